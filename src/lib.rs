@@ -1,0 +1,3 @@
+//! Countersign, an authorization server for Open Payments.
+
+pub mod model;
