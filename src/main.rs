@@ -1,2 +1,8 @@
 //! The `countersign` command.
-fn main() {}
+
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    countersign::cli::run(std::env::args_os()).await
+}

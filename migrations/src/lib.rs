@@ -1,1 +1,17 @@
-//! The database schema of Countersign.
+//! The database schema of Countersign, the same for SQLite and PostgreSQL.
+//!
+//! Instants are Unix milliseconds, digests 32 bytes, lists and claims JSON text, money decimal text.
+
+use sea_orm_migration::prelude::*;
+
+mod m20261122_000001_schema;
+
+/// Every migration, oldest first.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m20261122_000001_schema::Migration)]
+    }
+}

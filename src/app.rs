@@ -1,0 +1,235 @@
+//! What every rule is given first.
+
+use std::net::IpAddr;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Semaphore;
+
+use crate::keys::{KeyFault, KeyRing, SealingKey, equal, hmac_sha256, random};
+use crate::model::{Clock, ResourceServer, Secret};
+use crate::remote::{self, Remote};
+use crate::settings::Settings;
+use crate::store::{self, Store, StoreFault};
+
+/// Everything a rule needs: settings, database, the way to the wallets, keys, clock.
+#[derive(Debug)]
+pub struct App {
+    /// The settings.
+    pub settings: Settings,
+    /// The database.
+    pub store: Store,
+    /// The way to the wallets.
+    pub remote: Remote,
+    /// The signing keys.
+    pub keys: Keys,
+    /// The clock.
+    pub clock: Clock,
+    /// How many password hashes may be computed at once.
+    pub hashing: Semaphore,
+    wallets: LastKnown<Vec<ResourceServer>>,
+    wallets_failed: AtomicBool,
+}
+
+/// A value that outlives the database: the last one read, and when reading was last tried.
+type LastKnown<T> = RwLock<(Arc<T>, Instant)>;
+
+/// The signing keys in memory, and the key that opens them.
+#[derive(Debug)]
+pub struct Keys {
+    /// Opens and closes the private keys in the database.
+    pub sealing: SealingKey,
+    ring: LastKnown<KeyRing>,
+}
+
+/// Why the server cannot be started.
+#[derive(Debug, thiserror::Error)]
+pub enum StartFault {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreFault),
+    /// The keys.
+    #[error(transparent)]
+    Key(#[from] KeyFault),
+    /// The transport to the wallets.
+    #[error("the transport to the wallets: {0}")]
+    Remote(String),
+}
+
+impl App {
+    /// Opens the database, which must have the schema of this program, and the keys; the first start makes a signing key.
+    pub async fn open(settings: Settings, clock: Clock) -> Result<Self, StartFault> {
+        crate::keys::install_providers();
+        let store = Store::connect(&settings.database).await?;
+        if !store.is_shared() {
+            store.migrate().await?;
+        }
+        store.check_schema().await?;
+        let (file, create) = settings.keys.encryption_key(&settings.database);
+        let sealing = SealingKey::load_or_create(Path::new(&file), create)?;
+        let remote = Remote::new(&remote::Options {
+            total: Duration::from_millis(settings.wallet.timeout),
+            max_bytes: settings.wallet.max_bytes,
+            per_host: settings.wallet.parallel,
+            user_agent: concat!("countersign/", env!("CARGO_PKG_VERSION")).to_owned(),
+        })
+        .map_err(|fault| StartFault::Remote(fault.to_string()))?;
+        let ring = first_ring(&store, &sealing, clock.now()).await?;
+        let hashes = match settings.sign_in.parallel_hashes {
+            0 => std::thread::available_parallelism().map_or(2, usize::from),
+            set => set,
+        };
+        Ok(Self {
+            keys: Keys {
+                sealing,
+                ring: RwLock::new((Arc::new(ring), Instant::now())),
+            },
+            wallets: RwLock::new((Arc::new(enabled_wallets(&store).await?), Instant::now())),
+            wallets_failed: AtomicBool::new(false),
+            settings,
+            store,
+            remote,
+            clock,
+            hashing: Semaphore::new(hashes),
+        })
+    }
+
+    /// The signing keys, read again when they are older than the settings allow; while the database is away, those known.
+    pub async fn ring(&self) -> Arc<KeyRing> {
+        let (ring, read_at) = last(&self.keys.ring);
+        if read_at.elapsed() < Duration::from_secs(self.settings.keys.refresh) {
+            return ring;
+        }
+        match self.reload_ring().await {
+            Ok(ring) => ring,
+            Err(error) => {
+                tracing::warn!(%error, "the signing keys could not be read again");
+                keep(&self.keys.ring, Arc::clone(&ring));
+                ring
+            }
+        }
+    }
+
+    /// The wallets that take part, for documents that only inform; while the database is away, those known.
+    pub async fn known_wallets(&self) -> Arc<Vec<ResourceServer>> {
+        let (wallets, tried_at) = last(&self.wallets);
+        let pause = Duration::from_secs(self.settings.keys.refresh);
+        // After a failure the database is left alone for a while; else every reader asks anew.
+        if self.wallets_failed.load(Ordering::Relaxed) && tried_at.elapsed() < pause {
+            return wallets;
+        }
+        match enabled_wallets(&self.store).await {
+            Ok(read) => {
+                self.wallets_failed.store(false, Ordering::Relaxed);
+                let read = Arc::new(read);
+                keep(&self.wallets, Arc::clone(&read));
+                read
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the wallets could not be read");
+                self.wallets_failed.store(true, Ordering::Relaxed);
+                keep(&self.wallets, Arc::clone(&wallets));
+                wallets
+            }
+        }
+    }
+
+    /// Reads the signing keys now.
+    pub async fn reload_ring(&self) -> Result<Arc<KeyRing>, StartFault> {
+        let rows = store::signing_key::list(&self.store).await?;
+        let ring = Arc::new(KeyRing::new(rows, &self.keys.sealing)?);
+        keep(&self.keys.ring, Arc::clone(&ring));
+        Ok(ring)
+    }
+
+    /// The present instant and one `seconds` later.
+    #[must_use]
+    pub fn now_and(&self, seconds: i64) -> (Timestamp, Timestamp) {
+        let now = self.clock.now();
+        (now, later(now, seconds))
+    }
+}
+
+fn last<T>(known: &LastKnown<T>) -> (Arc<T>, Instant) {
+    known.read().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+fn keep<T>(known: &LastKnown<T>, value: Arc<T>) {
+    *known.write().unwrap_or_else(PoisonError::into_inner) = (value, Instant::now());
+}
+
+async fn enabled_wallets(store: &Store) -> Result<Vec<ResourceServer>, StoreFault> {
+    let all = store::resource_server::list(store).await?;
+    Ok(all.into_iter().filter(ResourceServer::is_enabled).collect())
+}
+
+/// 256 random bits.
+#[must_use]
+pub fn new_secret() -> Secret {
+    random::secret()
+}
+
+/// An identifier of 128 random bits behind `prefix`.
+#[must_use]
+pub fn new_id(prefix: &str) -> String {
+    random::id(prefix)
+}
+
+/// A secret that only the holder of `key` can name, for `purpose` and `data`.
+#[must_use]
+pub fn derive(key: &Secret, purpose: &str, data: &str) -> Secret {
+    Secret::from_bytes(&hmac_sha256(
+        key.expose().as_bytes(),
+        purpose,
+        data.as_bytes(),
+    ))
+}
+
+/// Compares in constant time.
+#[must_use]
+pub fn is_same(left: &str, right: &str) -> bool {
+    equal(left.as_bytes(), right.as_bytes())
+}
+
+/// Whether `address` is in `network`, an address or a network in CIDR notation.
+#[must_use]
+pub fn is_in_network(address: IpAddr, network: &str) -> bool {
+    let Some((base, length)) = crate::settings::parse_network(network) else {
+        return false;
+    };
+    // A version 4 address stands in the upper 32 bits, so that a prefix is a prefix in both families.
+    let bits = |ip: IpAddr| match ip {
+        IpAddr::V4(ip) => u128::from(ip.to_bits()) << 96,
+        IpAddr::V6(ip) => ip.to_bits(),
+    };
+    let mask = u128::MAX.checked_shl(128 - u32::from(length)).unwrap_or(0);
+    address.is_ipv4() == base.is_ipv4() && bits(address) & mask == bits(base) & mask
+}
+
+/// The instant `seconds` after `start`, or the last there is.
+#[must_use]
+pub fn later(start: Timestamp, seconds: i64) -> Timestamp {
+    start
+        .checked_add(SignedDuration::from_secs(seconds))
+        .unwrap_or(Timestamp::MAX)
+}
+
+async fn first_ring(
+    store: &Store,
+    sealing: &SealingKey,
+    now: Timestamp,
+) -> Result<KeyRing, StartFault> {
+    let tx = store.begin().await?;
+    tx.lock("signing_key").await?;
+    let mut rows = store::signing_key::list(&tx).await?;
+    if rows.is_empty() {
+        let key = KeyRing::generate(sealing, now, now)?;
+        store::signing_key::insert(&tx, &key).await?;
+        rows.push(key);
+    }
+    tx.commit().await?;
+    Ok(KeyRing::new(rows, sealing)?)
+}

@@ -1,0 +1,181 @@
+use clap::{Args, Subcommand};
+use jiff::SignedDuration;
+
+use crate::app::App;
+use crate::model::{AuthMethod, Client, GrantType, PartyState};
+use crate::oauth::registration::{
+    ClientChange, NewClient, create_client, load_client, rotate_secret, set_client_state,
+    update_client,
+};
+use crate::store;
+
+use super::Context;
+use super::failure::Failure;
+use super::record::{self, Record};
+
+/// What can be done with clients.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Register a client; its secret is shown once.
+    Create(Create),
+    /// List the clients.
+    List,
+    /// Show one client.
+    Show(Named),
+    /// Change a client; what is not named stays.
+    Update(Update),
+    /// Make a new secret, which is shown once.
+    RotateSecret(RotateSecret),
+    /// Keep a client from asking for anything, and its tokens from working.
+    Disable(Named),
+    /// Let a client take part again.
+    Enable(Named),
+}
+
+/// A client.
+#[derive(Debug, Args)]
+pub struct Named {
+    /// The client's id (`cli_…`).
+    #[arg(value_name = "CLIENT_ID")]
+    id: String,
+}
+
+/// A new client.
+#[derive(Debug, Args)]
+pub struct Create {
+    /// What payers will read.
+    #[arg(long)]
+    name: String,
+    /// Where browsers are sent back to: https, http on a loopback IP address, or a private-use scheme; can be repeated.
+    #[arg(long, value_name = "URI")]
+    redirect_uri: Vec<String>,
+    /// How it authenticates; `none` is for what cannot keep a secret.
+    #[arg(long, value_name = "METHOD", default_value = "client_secret_basic", value_parser = record::auth_method())]
+    auth_method: AuthMethod,
+    /// What it may ask for; can be repeated [default: `authorization_code` and `refresh_token`].
+    #[arg(long, value_name = "GRANT_TYPE", value_parser = record::grant_type())]
+    grant_type: Vec<GrantType>,
+    /// A payment pointer of its own, at most one a wallet; can be repeated.
+    #[arg(long, value_name = "POINTER")]
+    account: Vec<String>,
+}
+
+/// What changes about a client.
+#[derive(Debug, Args)]
+pub struct Update {
+    #[command(flatten)]
+    named: Named,
+    /// What payers will read.
+    #[arg(long)]
+    name: Option<String>,
+    /// Where browsers are sent back to, in the place of all those registered; can be repeated.
+    #[arg(long, value_name = "URI")]
+    redirect_uri: Vec<String>,
+    /// What it may ask for, in the place of all that is registered; can be repeated.
+    #[arg(long, value_name = "GRANT_TYPE", value_parser = record::grant_type())]
+    grant_type: Vec<GrantType>,
+    /// Its own payment pointers, in the place of all those registered; can be repeated, an empty one is none.
+    #[arg(long, value_name = "POINTER")]
+    account: Vec<String>,
+    /// Whether you have checked who it is.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    verified: Option<bool>,
+}
+
+/// A client and how long its old secrets stay good.
+#[derive(Debug, Args)]
+pub struct RotateSecret {
+    #[command(flatten)]
+    named: Named,
+    /// How long the secrets that it has stay good, such as 24h; 0s ends them at once.
+    #[arg(long, value_name = "TIME", default_value = "0s", value_parser = record::duration)]
+    overlap: SignedDuration,
+}
+
+/// Does what the command says.
+pub async fn run(context: &Context, command: Command) -> Result<(), Failure> {
+    let app = context.app().await?;
+    let client = match command {
+        Command::List => return list(context, &app).await,
+        Command::Create(new) => return create(context, &app, new).await,
+        Command::RotateSecret(wanted) => return rotate(context, &app, wanted).await,
+        Command::Show(named) => load_client(&app, &named.id).await?,
+        Command::Update(update) => {
+            let id = update.named.id.clone();
+            update_client(&app, &id, change(update)).await?
+        }
+        Command::Disable(named) => set_client_state(&app, &named.id, PartyState::Disabled).await?,
+        Command::Enable(named) => set_client_state(&app, &named.id, PartyState::Enabled).await?,
+    };
+    let record = Record::default().with("client_id", client.id.as_str());
+    context.output.one(&describe(record, &client))
+}
+
+async fn list(context: &Context, app: &App) -> Result<(), Failure> {
+    let clients = store::client::list(&app.store).await?;
+    let record = |client: &Client| {
+        let record = Record::default().with("client_id", client.id.as_str());
+        describe(record, client)
+    };
+    let records: Vec<Record> = clients.iter().map(record).collect();
+    let columns = ["client_id", "name", "auth_method", "verified_at", "state"];
+    context.output.list(&records, &columns)
+}
+
+async fn create(context: &Context, app: &App, new: Create) -> Result<(), Failure> {
+    let new = NewClient {
+        name: new.name,
+        redirect_uris: new.redirect_uri,
+        auth_method: new.auth_method,
+        grant_types: new.grant_type,
+        accounts: new.account,
+    };
+    let (client, secret) = create_client(app, new).await?;
+    let mut record = Record::default().with("client_id", client.id.as_str());
+    if let Some(secret) = &secret {
+        record = record.with("client_secret", secret.expose());
+    }
+    context.output.one(&describe(record, &client))?;
+    if secret.is_some() {
+        context
+            .output
+            .hint("the client_secret is not shown again: hand it to the client now");
+    }
+    Ok(())
+}
+
+async fn rotate(context: &Context, app: &App, wanted: RotateSecret) -> Result<(), Failure> {
+    let client = load_client(app, &wanted.named.id).await?;
+    let (secret, end) = rotate_secret(app, &client.id, wanted.overlap).await?;
+    let record = Record::default()
+        .with("client_id", client.id)
+        .with("client_secret", secret.expose())
+        .at("old_secrets_end_at", end);
+    context.output.one(&record)?;
+    context
+        .output
+        .hint("the client_secret is not shown again: hand it to the client now");
+    Ok(())
+}
+
+fn change(update: Update) -> ClientChange {
+    ClientChange {
+        name: update.name,
+        redirect_uris: record::replacement(update.redirect_uri),
+        accounts: record::replacement(update.account),
+        grant_types: Some(update.grant_type).filter(|wanted| !wanted.is_empty()),
+        verified: update.verified,
+    }
+}
+
+fn describe(record: Record, client: &Client) -> Record {
+    record
+        .with("name", client.name.as_str())
+        .with("auth_method", client.auth_method.as_str())
+        .words("redirect_uris", &client.redirect_uris)
+        .words("grant_types", &client.grant_types)
+        .words("accounts", &client.accounts)
+        .at("verified_at", client.verified_at)
+        .with("state", client.state.as_str())
+        .at("created_at", client.created_at)
+}

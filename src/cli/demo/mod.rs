@@ -1,0 +1,161 @@
+//! This server, a wallet and a shop on loopback, for as long as nobody stops them. No real money.
+
+mod parties;
+mod password;
+mod ports;
+mod story;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::Args;
+use tempfile::TempDir;
+use tokio::task::JoinSet;
+
+use crate::app::App;
+use crate::demo::{ShopOptions, WalletOptions, shop, wallet};
+use crate::model::Clock;
+use crate::server;
+use crate::settings::{self, Settings};
+
+use super::failure::Failure;
+use super::stop::Stop;
+use super::{Context, output, serve};
+
+use parties::{PAYERS, Parties};
+use ports::Ports;
+
+/// How the demo is started.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Print one JSON object with addresses, names and secrets, for a script.
+    #[arg(long)]
+    json: bool,
+    /// The port of this server; the wallet takes the next one, the shop the one after. 0: any that are free.
+    #[arg(long, default_value_t = ports::DEFAULT)]
+    port: u16,
+    /// Keep the database in this directory, to start from it again; without it, it is gone at the end.
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+}
+
+/// Runs the demo until it is told to stop.
+pub async fn run(context: &Context, arguments: Arguments) -> Result<(), Failure> {
+    if context.config.is_some() {
+        return Err(Failure::usage("the demo reads no settings file")
+            .hint("leave --config out; `countersign serve --config FILE` reads one"));
+    }
+    let ports = Ports::bind(arguments.port)?;
+    let temporary = temporary(arguments.data.as_deref())?;
+    let kept = arguments.data.as_deref();
+    let directory =
+        kept.unwrap_or_else(|| temporary.as_ref().map_or(Path::new("."), TempDir::path));
+    let settings = settings(&ports, directory)?;
+    serve::log(&settings)?;
+    let app = Arc::new(App::open(settings, Clock::system()).await?);
+    let parties = parties::register(&app, &ports.origins).await?;
+    let json = arguments.json || context.output.is_json();
+    let ready = || {
+        if json {
+            output::json_line(&story::object(&parties))
+        } else {
+            output::print(&story::text(&parties, kept.is_none()))
+        }
+    };
+    let ended = serve_all(&app, ports, &parties, ready).await;
+    // The database is closed before its directory goes.
+    drop(app);
+    if let Some(temporary) = temporary {
+        temporary.close()?;
+    }
+    ended
+}
+
+fn temporary(data: Option<&Path>) -> Result<Option<TempDir>, Failure> {
+    match data {
+        None => Ok(Some(
+            tempfile::Builder::new()
+                .prefix("countersign-demo-")
+                .tempdir()?,
+        )),
+        Some(kept) => {
+            std::fs::create_dir_all(kept).map_err(|error| {
+                Failure::new(&format!(
+                    "the directory {} cannot be made: {error}",
+                    kept.display()
+                ))
+                .hint("name a directory with --data that can be written to")
+            })?;
+            Ok(None)
+        }
+    }
+}
+
+fn settings(ports: &Ports, directory: &Path) -> Result<Settings, Failure> {
+    let file = directory.join("countersign.db");
+    let quoted = |text: String| serde_json::to_string(&text).map_err(|error| Failure::new(&error));
+    // A JSON string is a basic string of TOML.
+    let text = format!(
+        "[server]\nissuer = {}\nbind = {}\nworkers = 2\nshutdown_timeout = 2\n\
+         [database]\nurl = {}\n\
+         [authorization]\nallow_loopback_http = true\n\
+         [log]\nfilter = \"warn\"\n",
+        quoted(ports.origins.issuer.clone())?,
+        quoted(ports.bind.to_string())?,
+        quoted(format!("sqlite://{}", file.display()))?,
+    );
+    Ok(settings::load_from(&text)?)
+}
+
+/// Starts everything, says so, and waits for the end.
+async fn serve_all(
+    app: &Arc<App>,
+    ports: Ports,
+    parties: &Parties,
+    ready: impl FnOnce() -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    // From here on a signal ends the demo in order.
+    let mut stop = Stop::listen()?;
+    let mut running = JoinSet::new();
+    let mut handles = Vec::new();
+    let mut servers = Vec::new();
+    for listener in ports.issuer {
+        servers.push(server::build(Arc::clone(app), listener)?);
+    }
+    servers.push(wallet(WalletOptions {
+        listener: ports.wallet,
+        issuer: parties.origins.issuer.clone(),
+        resource_server_id: parties.wallet.0.clone(),
+        resource_server_secret: parties.wallet.1.clone(),
+        accounts: PAYERS.map(str::to_owned).to_vec(),
+        clock: app.clock.clone(),
+    })?);
+    servers.push(shop(ShopOptions {
+        listener: ports.shop,
+        url: parties.origins.shop.clone(),
+        client_id: parties.shop.0.clone(),
+        client_secret: parties.shop.1.clone(),
+        redirect_uri: parties.redirect_uri.clone(),
+        payment_pointer: parties.first_pointer(),
+        clock: app.clock.clone(),
+    })?);
+    for server in servers {
+        handles.push(server.handle());
+        running.spawn(server);
+    }
+    ready()?;
+    let first = tokio::select! {
+        () = stop.asked() => None,
+        ended = running.join_next() => ended,
+    };
+    for handle in &handles {
+        // A browser's idle connections would be waited for.
+        handle.stop(false).await;
+    }
+    while running.join_next().await.is_some() {}
+    match first {
+        Some(Err(panicked)) => Err(Failure::new(&panicked)),
+        Some(Ok(Err(error))) => Err(error.into()),
+        Some(Ok(Ok(()))) | None => Ok(()),
+    }
+}

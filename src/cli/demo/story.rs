@@ -1,0 +1,116 @@
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use crate::cli::record::Record;
+
+use super::parties::{Parties, Payer, endpoint};
+
+/// The whole demo for a script.
+pub fn object(parties: &Parties) -> Record {
+    let origins = &parties.origins;
+    let payer = |payer: &Payer| {
+        json!({
+            "username": payer.username,
+            "password": payer.password,
+            "payment_pointer": payer.pointer,
+        })
+    };
+    let payers: Vec<Value> = parties.payers.iter().map(payer).collect();
+    Record::default()
+        .with("issuer", origins.issuer.as_str())
+        .with(
+            "shop",
+            json!({
+                "url": origins.shop,
+                "client_id": parties.shop.0,
+                "client_secret": parties.shop.1,
+                "redirect_uri": parties.redirect_uri,
+            }),
+        )
+        .with(
+            "wallet",
+            json!({
+                "url": origins.wallet,
+                "resource_server_id": parties.wallet.0,
+                "resource_server_secret": parties.wallet.1,
+                "mandates_endpoint": endpoint(origins, "mandates"),
+                "invoices_endpoint": endpoint(origins, "invoices"),
+                "sessions_endpoint": endpoint(origins, "sessions"),
+            }),
+        )
+        .with("users", payers)
+}
+
+/// The whole demo for a person.
+pub fn text(parties: &Parties, temporary: bool) -> String {
+    let origins = &parties.origins;
+    let mut text = format!(
+        "Countersign demo. No real money.\n\n\
+         Open the shop and subscribe:  {shop}\n\n  \
+         wallet                {wallet}\n  \
+         authorization server  {issuer}\n\n\
+         Sign in as:\n",
+        shop = origins.shop,
+        wallet = origins.wallet,
+        issuer = origins.issuer,
+    );
+    for payer in &parties.payers {
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            text,
+            "  {:6} {:32} {}",
+            payer.username, payer.password, payer.pointer
+        );
+    }
+    text.push_str("\nOr by hand:\n");
+    for (what, command) in commands(parties) {
+        let _ = writeln!(text, "  # {what}\n  {command}");
+    }
+    text.push_str(if temporary {
+        "\nCtrl-C stops everything and removes what was stored.\n"
+    } else {
+        "\nCtrl-C stops everything; the database stays where --data says.\n"
+    });
+    text
+}
+
+fn commands(parties: &Parties) -> Vec<(&'static str, String)> {
+    let origins = &parties.origins;
+    let terms = json!({
+        "subject": parties.first_pointer(),
+        "assetCode": "USD",
+        "assetScale": 2,
+        "amount": "1000",
+        "interval": "P1M",
+        "description": "A magazine",
+    });
+    let (id, secret) = &parties.wallet;
+    vec![
+        (
+            "what this server can do",
+            format!(
+                "curl {}/.well-known/oauth-authorization-server",
+                origins.issuer
+            ),
+        ),
+        (
+            "what the wallet says of itself, and of this server",
+            format!("curl {}/.well-known/open-payments", origins.wallet),
+        ),
+        (
+            "a mandate that nobody has approved yet",
+            format!(
+                "curl -i -H 'Content-Type: application/json' -d '{terms}' {}",
+                endpoint(origins, "mandates")
+            ),
+        ),
+        (
+            "what the wallet learns about a token, which the shop shows you",
+            format!(
+                "curl -u '{id}:{secret}' -d token=TOKEN {}/introspect",
+                origins.issuer
+            ),
+        ),
+    ]
+}

@@ -1,0 +1,184 @@
+use std::io;
+
+use crate::app::StartFault;
+use crate::identity::users::UserFault;
+use crate::keys::KeyFault;
+use crate::oauth::signing_keys::RotationFault;
+use crate::oauth::{ownership, registration};
+use crate::settings::SettingsFault;
+use crate::store::StoreFault;
+
+/// Why a command did not do what it was asked, and what to do next.
+#[derive(Debug)]
+pub struct Failure {
+    /// The exit code.
+    pub code: u8,
+    /// What went wrong, a line each.
+    pub errors: Vec<String>,
+    /// What to do next.
+    pub hint: Option<String>,
+}
+
+const FAILED: u8 = 1;
+const USAGE: u8 = 2;
+const NOT_FOUND: u8 = 3;
+
+impl Failure {
+    /// It failed.
+    pub fn new(error: &(impl ToString + ?Sized)) -> Self {
+        Self {
+            code: FAILED,
+            errors: vec![error.to_string()],
+            hint: None,
+        }
+    }
+
+    /// What was named is not there.
+    pub fn not_found(error: &(impl ToString + ?Sized)) -> Self {
+        Self {
+            code: NOT_FOUND,
+            ..Self::new(error)
+        }
+    }
+
+    /// The arguments do not go together.
+    pub fn usage(error: &(impl ToString + ?Sized)) -> Self {
+        Self {
+            code: USAGE,
+            ..Self::new(error)
+        }
+    }
+
+    /// The same, with what to do next.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::new(&error)
+    }
+}
+
+impl From<SettingsFault> for Failure {
+    fn from(fault: SettingsFault) -> Self {
+        Self {
+            code: FAILED,
+            errors: fault.0,
+            hint: Some(
+                "config/default.toml describes every setting; `countersign settings check` judges \
+                 what you change"
+                    .to_owned(),
+            ),
+        }
+    }
+}
+
+impl From<StoreFault> for Failure {
+    fn from(fault: StoreFault) -> Self {
+        let hint = match &fault {
+            StoreFault::Unavailable(_) => {
+                "see that the database of the setting database.url is running and lets this server in; \
+                 `countersign settings show` prints the settings in force"
+            }
+            StoreFault::Schema => {
+                "run `countersign migrate` with the same settings, then try again"
+            }
+            StoreFault::Duplicate(_) => {
+                "it was made just now by somebody else: look, then try again"
+            }
+            StoreFault::Corrupt { .. } => {
+                "another program has written to the database; restore that row"
+            }
+        };
+        match fault {
+            StoreFault::Schema => Self::new("the database's schema is not up to date"),
+            fault => Self::new(&fault),
+        }
+        .hint(hint)
+    }
+}
+
+impl From<StartFault> for Failure {
+    fn from(fault: StartFault) -> Self {
+        match fault {
+            StartFault::Store(fault) => fault.into(),
+            StartFault::Key(fault) => fault.into(),
+            StartFault::Remote(_) => Self::new(&fault),
+        }
+    }
+}
+
+impl From<KeyFault> for Failure {
+    fn from(fault: KeyFault) -> Self {
+        let reason = std::error::Error::source(&fault).map(ToString::to_string);
+        let reason = reason.map_or_else(String::new, |reason| format!(": {reason}"));
+        Self::new(&format!("{fault}{reason}")).hint(
+            "the setting keys.encryption_key_file names the file with the key of this database",
+        )
+    }
+}
+
+impl From<registration::Fault> for Failure {
+    fn from(fault: registration::Fault) -> Self {
+        let noun = match &fault {
+            registration::Fault::Store(_) => "",
+            registration::Fault::UnknownResourceServer(_) => "resource-server",
+            _ => "client",
+        };
+        match fault {
+            registration::Fault::Store(fault) => fault.into(),
+            fault if fault.is_unknown() => Self::not_found(&fault)
+                .hint(format!("`countersign {noun} list` prints those there are")),
+            fault => Self::new(&fault).hint("nothing was changed; correct the value and try again"),
+        }
+    }
+}
+
+impl From<UserFault> for Failure {
+    fn from(fault: UserFault) -> Self {
+        match fault {
+            UserFault::Store(fault) => fault.into(),
+            UserFault::Unknown(_) => {
+                Self::not_found(&fault).hint("`countersign user list` prints those there are")
+            }
+            UserFault::Taken(_) => Self::new(&fault)
+                .hint("choose another name; `countersign user set-password` changes the password"),
+            fault => Self::new(&fault).hint("nothing was changed; correct the value and try again"),
+        }
+    }
+}
+
+impl From<ownership::Fault> for Failure {
+    fn from(fault: ownership::Fault) -> Self {
+        match fault {
+            ownership::Fault::Store(fault) => fault.into(),
+            ownership::Fault::UnknownUser(_) => {
+                Self::not_found(&fault).hint("`countersign user list` prints those there are")
+            }
+            ownership::Fault::NotOwned { .. } => Self::not_found(&fault)
+                .hint("`countersign user show USER` prints the pointers of a user"),
+            ownership::Fault::Refused { .. } => Self::new(&fault).hint(
+                "`countersign resource-server list` prints the origins on which payment pointers can be",
+            ),
+            ownership::Fault::Taken { .. } => Self::new(&fault).hint(
+                "take it from its owner first, with `countersign user remove-pointer`: that ends the \
+                 grants for it",
+            ),
+        }
+    }
+}
+
+impl From<RotationFault> for Failure {
+    fn from(fault: RotationFault) -> Self {
+        match fault {
+            RotationFault::Store(fault) => fault.into(),
+            RotationFault::Key(fault) => fault.into(),
+            RotationFault::Announced { .. } => Self::new(&fault)
+                .hint("rotate again after that; `countersign key list` prints the keys"),
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! The `countersign` command: one file a noun.
+
+mod client;
+mod demo;
+mod failure;
+mod grant;
+mod key;
+mod migrate;
+mod output;
+mod password;
+mod record;
+mod resource_server;
+mod serve;
+mod settings;
+mod stop;
+mod user;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::app::App;
+use crate::model::Clock;
+
+use failure::Failure;
+use output::{Format, Output};
+
+/// Countersign, an authorization server for Open Payments.
+#[derive(Debug, Parser)]
+#[command(
+    name = "countersign",
+    version,
+    after_help = "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not found."
+)]
+struct Arguments {
+    /// The file with the settings that differ from config/default.toml.
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// How the answer is written.
+    #[arg(short, long, global = true, value_enum, default_value_t = Format::Table)]
+    output: Format,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the server until it is told to stop (SIGTERM, Ctrl-C).
+    Serve,
+    /// Bring the database's schema up to date.
+    Migrate,
+    /// Show the story: this server, a wallet and a shop on loopback. No real money.
+    Demo(demo::Arguments),
+    /// Payers, who sign in and approve.
+    #[command(subcommand)]
+    User(user::Command),
+    /// Shops, and whoever else asks for access.
+    #[command(subcommand)]
+    Client(client::Command),
+    /// Wallets, which host the agreements.
+    #[command(subcommand)]
+    ResourceServer(resource_server::Command),
+    /// Standing permissions.
+    #[command(subcommand)]
+    Grant(grant::Command),
+    /// Signing keys.
+    #[command(subcommand)]
+    Key(key::Command),
+    /// The settings in force.
+    #[command(subcommand)]
+    Settings(settings::Command),
+}
+
+/// What every command is given.
+struct Context {
+    config: Option<PathBuf>,
+    output: Output,
+}
+
+impl Context {
+    /// Opens the database and the keys that the settings name.
+    async fn app(&self) -> Result<App, Failure> {
+        let settings = crate::settings::load(self.config.as_deref())?;
+        Ok(App::open(settings, Clock::system()).await?)
+    }
+}
+
+/// Does what the arguments say; the first one is the program's name.
+pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(usage) => return output::usage(&usage),
+    };
+    let context = Context {
+        config: arguments.config,
+        output: Output::new(arguments.output),
+    };
+    let done = match arguments.command {
+        Command::Serve => serve::run(&context).await,
+        Command::Migrate => migrate::run(&context).await,
+        Command::Demo(arguments) => demo::run(&context, arguments).await,
+        Command::User(command) => user::run(&context, command).await,
+        Command::Client(command) => client::run(&context, command).await,
+        Command::ResourceServer(command) => resource_server::run(&context, command).await,
+        Command::Grant(command) => grant::run(&context, command).await,
+        Command::Key(command) => key::run(&context, command).await,
+        Command::Settings(command) => settings::run(&context, &command),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => output::failure(&failure),
+    }
+}

@@ -1,0 +1,42 @@
+use clap::Subcommand;
+use serde_json::Value;
+
+use crate::settings;
+
+use super::Context;
+use super::failure::Failure;
+use super::record::Record;
+use super::serve::log_filter;
+
+/// What can be done with the settings.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Judge the settings: every fault with key, value and rule.
+    Check,
+    /// Print the settings in force and where each comes from; secrets are hidden.
+    Show,
+}
+
+/// Does what the command says.
+pub fn run(context: &Context, command: &Command) -> Result<(), Failure> {
+    let file = context.config.as_deref();
+    match command {
+        Command::Check => {
+            log_filter(&settings::load(file)?)?;
+            context
+                .output
+                .one(&Record::default().with("settings", "ok"))
+        }
+        Command::Show => {
+            let shown = settings::show(file)?.into_iter().map(|setting| {
+                let value = serde_json::from_str(&setting.value);
+                Record::default()
+                    .with("key", setting.key)
+                    .with("value", value.unwrap_or(Value::String(setting.value)))
+                    .with("source", setting.source)
+            });
+            let records: Vec<Record> = shown.collect();
+            context.output.list(&records, &["key", "value", "source"])
+        }
+    }
+}

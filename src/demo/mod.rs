@@ -1,0 +1,78 @@
+//! A wallet and a shop for the demo: they talk plain HTTP to the authorization server, as anyone else would.
+//!
+//! Nothing here is needed to run the authorization server. Both apps keep everything in memory, listen on loopback
+//! only and move no money.
+
+mod answer;
+mod json;
+mod money;
+mod outgoing;
+mod random;
+mod shop;
+#[cfg(test)]
+mod tests;
+mod wallet;
+
+use std::io;
+use std::net::TcpListener;
+
+use actix_web::dev::Server;
+
+use crate::model::Clock;
+
+/// What the demo wallet is told when it starts.
+pub struct WalletOptions {
+    /// Where it listens: a bound loopback address, which also names its origin.
+    pub listener: TcpListener,
+    /// The issuer of the authorization server.
+    pub issuer: String,
+    /// The name under which the wallet is registered at the authorization server.
+    pub resource_server_id: String,
+    /// The secret that goes with the name.
+    pub resource_server_secret: String,
+    /// The last segments of its payment pointers, such as `alice`.
+    pub accounts: Vec<String>,
+    /// The source of "now", which decides the period that a charge falls in.
+    pub clock: Clock,
+}
+
+/// What the demo shop is told when it starts: one payment pointer, and who the shop is.
+pub struct ShopOptions {
+    /// Where it listens: a bound loopback address.
+    pub listener: TcpListener,
+    /// The origin that browsers use to reach the shop.
+    pub url: String,
+    /// The client id of the shop at the authorization server.
+    pub client_id: String,
+    /// The secret that goes with the client id.
+    pub client_secret: String,
+    /// The registered redirect URI, which must lead to `/callback` of the shop.
+    pub redirect_uri: String,
+    /// The payment pointer of the customer: `$host/alice` or a URL.
+    pub payment_pointer: String,
+    /// The source of "now".
+    pub clock: Clock,
+}
+
+/// Builds the wallet's server, which runs when the returned future is awaited or spawned.
+pub fn wallet(options: WalletOptions) -> io::Result<Server> {
+    require_loopback(&options.listener)?;
+    wallet::serve(options)
+}
+
+/// Builds the shop's server, which runs when the returned future is awaited or spawned.
+pub fn shop(options: ShopOptions) -> io::Result<Server> {
+    require_loopback(&options.listener)?;
+    shop::serve(options)
+}
+
+fn require_loopback(listener: &TcpListener) -> io::Result<()> {
+    let address = listener.local_addr()?;
+    if address.ip().is_loopback() {
+        return Ok(());
+    }
+    Err(io::Error::new(
+        io::ErrorKind::InvalidInput,
+        format!("the demo listens on loopback only, not on {address}"),
+    ))
+}

@@ -1,0 +1,120 @@
+//! The wallet: hosts agreements, takes charges within their limits, and asks the authorization server about every token.
+
+mod access;
+mod agreements;
+mod book;
+mod charges;
+mod discovery;
+mod limits;
+mod page;
+mod terms;
+
+use std::io;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use actix_web::dev::Server;
+use actix_web::http::StatusCode;
+use actix_web::{App, HttpRequest, HttpServer, web};
+
+use super::answer::{Problem, headers, style};
+use super::json::Object;
+use super::outgoing::Outgoing;
+use super::{Clock, WalletOptions};
+use book::Book;
+
+const MOST_BYTES: usize = 64 * 1024;
+
+/// Everything that the wallet's handlers are given.
+struct Wallet {
+    origin: String,
+    issuer: String,
+    id: String,
+    secret: String,
+    accounts: Vec<String>,
+    clock: Clock,
+    outgoing: Outgoing,
+    book: Mutex<Book>,
+}
+
+impl Wallet {
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Builds the wallet's server on its listener.
+pub(super) fn serve(options: WalletOptions) -> io::Result<Server> {
+    let origin = format!("http://{}", options.listener.local_addr()?);
+    let wallet = web::Data::new(Wallet {
+        origin,
+        issuer: options.issuer,
+        id: options.resource_server_id,
+        secret: options.resource_server_secret,
+        accounts: options.accounts,
+        clock: options.clock,
+        outgoing: Outgoing::build()?,
+        book: Mutex::new(Book::default()),
+    });
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(wallet.clone())
+            .app_data(web::PayloadConfig::new(MOST_BYTES))
+            .wrap(headers())
+            .route("/", web::get().to(page::show))
+            .route("/style.css", web::get().to(style))
+            .route(
+                "/.well-known/open-payments",
+                web::get().to(discovery::document),
+            )
+            .route("/mandates/{id}/charges", web::post().to(charges::take))
+            .route(
+                "/{kind:mandates|invoices|sessions}",
+                web::post().to(agreements::create),
+            )
+            .route(
+                "/{kind:mandates|invoices|sessions}/{id}",
+                web::get().to(agreements::show),
+            )
+            .route("/{account}", web::get().to(discovery::pointer))
+            .default_service(web::to(absent))
+    });
+    Ok(server
+        .listen(options.listener)?
+        .workers(1)
+        .disable_signals()
+        .run())
+}
+
+async fn absent() -> Result<&'static str, Problem> {
+    Err(Problem::new(
+        StatusCode::NOT_FOUND,
+        "There is nothing here.",
+    ))
+}
+
+/// Reads a JSON object from a body that says it is JSON, so that no form of another page can post here.
+fn object(
+    request: &HttpRequest,
+    body: Result<web::Bytes, actix_web::Error>,
+) -> Result<Object, Problem> {
+    let kind = request.headers().get("Content-Type");
+    let kind = kind.and_then(|value| value.to_str().ok()).unwrap_or("");
+    if kind.split(';').next().map(str::trim) != Some("application/json") {
+        return Err(Problem::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "Send Content-Type: application/json.",
+        ));
+    }
+    let bytes = body.map_err(|_| {
+        Problem::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "Send at most 64 KiB, completely.",
+        )
+    })?;
+    serde_json::from_slice(&bytes).map_err(|cause| {
+        Problem::new(
+            StatusCode::BAD_REQUEST,
+            format!("The body must be one JSON object: {cause}."),
+        )
+    })
+}

@@ -1,0 +1,11 @@
+//! People: passwords, sign-in attempts, sessions.
+
+mod attempts;
+mod passwords;
+mod sessions;
+mod sign_in;
+pub mod users;
+
+pub use passwords::PasswordFault;
+pub use sessions::{find as find_session, sign_out};
+pub use sign_in::{Origin, SignInError, SignedIn, sign_in};

@@ -1,0 +1,100 @@
+//! Signing in with a password.
+//!
+//! 1. the account and the address have not tried too often — wait
+//! 2. the user is known and may sign in, the password is right — one message and one cost for all that is wrong
+
+use crate::app::{App, later, new_secret};
+use crate::model::{Digest, Secret, Session, User, fold_username};
+use crate::store::{self, StoreFault};
+
+use super::attempts::{self, Key};
+use super::passwords::{self, PasswordFault};
+
+/// Where a sign-in comes from.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// The address.
+    pub address: String,
+    /// The browser's own name for itself.
+    pub agent: Option<String>,
+    /// The session that this browser had.
+    pub session: Option<Secret>,
+}
+
+/// A new session.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// The value of its cookie.
+    pub cookie: Secret,
+    /// The payer.
+    pub user: User,
+}
+
+/// Why nobody was signed in.
+#[derive(Debug, thiserror::Error)]
+pub enum SignInError {
+    /// Unknown, disabled or a wrong password: which, is not said.
+    #[error("the name or the password is wrong")]
+    Wrong,
+    /// Too many attempts; how long to wait, in seconds.
+    #[error("too many attempts, wait {0} s")]
+    Wait(i64),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreFault),
+    /// Hashing failed.
+    #[error(transparent)]
+    Password(#[from] PasswordFault),
+}
+
+/// Signs somebody in; the session is a new one, the browser's old one ends.
+pub async fn sign_in(
+    app: &App,
+    typed: &str,
+    password: &str,
+    origin: &Origin,
+) -> Result<SignedIn, SignInError> {
+    let username = fold_username(typed);
+    let account = Key {
+        name: format!("account:{}", Digest::of(username.as_bytes()).to_base64url()),
+        free: app.settings.sign_in.free_attempts,
+    };
+    let address = Key {
+        name: format!("address:{}", origin.address),
+        free: app.settings.sign_in.free_attempts_per_address,
+    };
+    let keys = [account, address];
+    attempts::begin(app, &keys)
+        .await?
+        .map_err(SignInError::Wait)?;
+    let user = store::user::find_by_username(&app.store, &username)
+        .await?
+        .filter(User::is_enabled);
+    let hash = user.as_ref().map(|user| user.password_hash.clone());
+    let right = passwords::verify(app, password, hash).await?;
+    let Some(user) = user.filter(|_| right) else {
+        return Err(SignInError::Wrong);
+    };
+    attempts::succeed(app, &keys[0], &keys[1]).await?;
+    if let Some(old) = &origin.session {
+        store::session::remove(&app.store, &old.digest()).await?;
+    }
+    let cookie = new_secret();
+    let now = app.clock.now();
+    let session = Session {
+        digest: cookie.digest(),
+        user: user.id.clone(),
+        auth_time: now,
+        amr: vec!["pwd".to_owned()],
+        seen_at: now,
+        expires_at: later(now, app.settings.session.lifetime),
+        agent: origin
+            .agent
+            .as_ref()
+            .map(|agent| agent.chars().take(200).collect()),
+        address: Some(origin.address.clone()),
+    };
+    store::session::insert(&app.store, &session).await?;
+    tracing::info!(user = user.id, "somebody signed in");
+    Ok(SignedIn { cookie, user })
+}

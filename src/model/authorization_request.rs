@@ -1,0 +1,78 @@
+use jiff::Timestamp;
+
+use super::words::words;
+use super::{AgreementType, Digest};
+
+words! {
+    /// What has become of an authorization request.
+    RequestStatus {
+        /// The payer has not decided.
+        Open = "open",
+        /// The payer approved: a code was sent.
+        Approved = "approved",
+        /// The payer declined: `access_denied` was sent.
+        Declined = "declined",
+        /// The payer went back from a page that says that the terms cannot be shown: `invalid_scope` was sent.
+        Unusable = "unusable",
+        /// The payer went back from a page that says that the wallet does not answer: `temporarily_unavailable` was sent.
+        Unreachable = "unreachable",
+    }
+}
+
+/// What a client asked for at `/authorize` (RFC 6749 §4.1.1), until the payer has decided.
+#[derive(Debug, Clone)]
+pub struct AuthorizationRequest {
+    /// In the URL of the consent page; not a secret.
+    pub id: String,
+    /// Who asks.
+    pub client: String,
+    /// The wallet of the agreement.
+    pub resource_server: String,
+    /// The id that the grant gets, should it be approved.
+    pub grant_id: String,
+    /// The digest of the cookie of the browser that opened it.
+    pub browser_digest: Digest,
+    /// Where the answer goes, as it was asked.
+    pub redirect_uri: String,
+    /// The client's `state`, as it was sent.
+    pub state: Option<String>,
+    /// The agreement's or collection's canonical URL.
+    pub scope: String,
+    /// Whether the scope is a collection.
+    pub collection: bool,
+    /// What kind of agreement it is about.
+    pub kind: AgreementType,
+    /// The PKCE challenge as the engine encodes it (RFC 7636).
+    pub challenge: String,
+    /// `prompt`, as it was sent.
+    pub prompt: Option<String>,
+    /// `ui_locales`, as it was sent.
+    pub ui_locales: Option<String>,
+    /// What the payer was shown last.
+    pub shown: Option<Shown>,
+    /// The pointer that the payer picked for a collection.
+    pub account: Option<String>,
+    /// How often the terms changed under the payer's eyes.
+    pub changes: i64,
+    /// How often the payer asked for more time.
+    pub extended: i64,
+    /// When it was opened.
+    pub created_at: Timestamp,
+    /// Until when it can be decided.
+    pub expires_at: Timestamp,
+    /// What has become of it.
+    pub status: RequestStatus,
+}
+
+/// What a payer was shown: the snapshot, the digest of everything that the approval covers, and the words.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    /// The snapshot of the agreement; none for a collection.
+    pub snapshot: Option<String>,
+    /// The approval digest.
+    pub digest: String,
+    /// The sentence.
+    pub text: String,
+    /// The language of the sentence.
+    pub locale: String,
+}

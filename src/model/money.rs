@@ -1,0 +1,223 @@
+use std::fmt;
+
+use iso_currency::Currency;
+
+use super::Refusal;
+
+/// What an amount counts: a code and how many decimal digits its smallest unit has.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Asset {
+    code: String,
+    scale: u8,
+}
+
+impl Asset {
+    /// Takes a code of 1 to 12 capital letters and digits, and a scale from 0 to 18; anything else is refused.
+    pub fn new(code: &str, scale: i64) -> Result<Self, Refusal> {
+        let plain = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+        if !(1..=12).contains(&code.len()) || !code.bytes().all(plain) {
+            let rule = "must be 1 to 12 capital letters and digits";
+            return Err(Refusal::new("assetCode", rule));
+        }
+        match u8::try_from(scale) {
+            Ok(scale @ 0..=18) => Ok(Self {
+                code: code.to_owned(),
+                scale,
+            }),
+            _ => Err(Refusal::new("assetScale", "must be from 0 to 18")),
+        }
+    }
+
+    /// The code, `USD` or `XRP`.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+
+    /// The number of decimal digits of the smallest unit.
+    #[must_use]
+    pub fn scale(&self) -> u8 {
+        self.scale
+    }
+
+    /// Whether the code is a currency of ISO 4217.
+    #[must_use]
+    pub fn is_currency(&self) -> bool {
+        Currency::from_code(&self.code).is_some()
+    }
+
+    /// The name of the currency in ISO 4217, in English; `None` if it has none.
+    #[must_use]
+    pub fn name(&self) -> Option<String> {
+        Currency::from_code(&self.code).map(|currency| currency.name().to_owned())
+    }
+
+    /// The number of decimal digits that the currency is written with (ISO 4217); 0 for other codes.
+    #[must_use]
+    pub fn minor_digits(&self) -> usize {
+        let exponent = Currency::from_code(&self.code).and_then(Currency::exponent);
+        exponent.map_or(0, usize::from)
+    }
+
+    /// The symbol that stands before the number in English (CLDR, `en`, standard form), if the code has one.
+    #[must_use]
+    pub fn symbol(&self) -> Option<&'static str> {
+        Some(match self.code.as_str() {
+            "AUD" => "A$",
+            "BRL" => "R$",
+            "CAD" => "CA$",
+            "CNY" => "CN\u{a5}",
+            "EUR" => "\u{20ac}",
+            "GBP" => "\u{a3}",
+            "HKD" => "HK$",
+            "ILS" => "\u{20aa}",
+            "INR" => "\u{20b9}",
+            "JPY" => "\u{a5}",
+            "KRW" => "\u{20a9}",
+            "MXN" => "MX$",
+            "NZD" => "NZ$",
+            "PHP" => "\u{20b1}",
+            "TWD" => "NT$",
+            "USD" => "$",
+            "VND" => "\u{20ab}",
+            "XCD" => "EC$",
+            _ => return None,
+        })
+    }
+}
+
+/// An exact amount of an asset, in its smallest unit.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Money {
+    /// How many of the smallest unit.
+    pub value: i128,
+    /// What is counted.
+    pub asset: Asset,
+}
+
+impl Money {
+    /// An amount of an asset.
+    #[must_use]
+    pub fn new(value: impl Into<i128>, asset: Asset) -> Self {
+        Self {
+            value: value.into(),
+            asset,
+        }
+    }
+
+    /// The sign, the whole part and the fraction: as many digits as the currency is written with, or as are
+    /// significant if those are more. Never rounded.
+    #[must_use]
+    pub fn digits(&self) -> (&'static str, String, String) {
+        let scale = usize::from(self.asset.scale);
+        let all = format!("{:0>width$}", self.value.unsigned_abs(), width = scale + 1);
+        let (whole, fraction) = all.split_at(all.len() - scale);
+        let minor = self.asset.minor_digits();
+        let significant = fraction.trim_end_matches('0').len();
+        let shown = &fraction[..significant.max(minor.min(scale))];
+        let sign = if self.value < 0 { "-" } else { "" };
+        (sign, whole.to_owned(), format!("{shown:0<minor$}"))
+    }
+
+    /// The plain decimal number, with a point and without groups: `1234.50`.
+    #[must_use]
+    pub fn decimal(&self) -> String {
+        let (sign, whole, fraction) = self.digits();
+        let point = if fraction.is_empty() { "" } else { "." };
+        format!("{sign}{whole}{point}{fraction}")
+    }
+}
+
+impl fmt::Display for Money {
+    /// Writes the amount in English: `$1,234.50`, or the number, a no-break space and the code.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (sign, whole, fraction) = self.digits();
+        let mut number = String::new();
+        for (at, digit) in whole.chars().enumerate() {
+            if at > 0 && (whole.len() - at) % 3 == 0 {
+                number.push(',');
+            }
+            number.push(digit);
+        }
+        if !fraction.is_empty() {
+            number.push('.');
+            number.push_str(&fraction);
+        }
+        match self.asset.symbol() {
+            Some(symbol) => write!(f, "{sign}{symbol}{number}"),
+            None => write!(f, "{sign}{number}\u{a0}{}", self.asset.code),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn written(value: i128, code: &str, scale: i64) -> String {
+        Money::new(value, Asset::new(code, scale).unwrap()).to_string()
+    }
+
+    #[test]
+    fn an_amount_is_written_in_full() {
+        for (value, code, scale, wanted) in [
+            (24_000, "USD", 2, "$240.00"),
+            (20, "USD", 0, "$20.00"),
+            (5, "USD", 2, "$0.05"),
+            (0, "USD", 2, "$0.00"),
+            (205, "USD", 1, "$20.50"),
+            (20_000_000_000, "USD", 9, "$20.00"),
+            (123_456_789, "USD", 9, "$0.123456789"),
+            (12_345_678_901, "USD", 9, "$12.345678901"),
+            (18_000, "JPY", 0, "¥18,000"),
+            (1_800_050, "JPY", 2, "¥18,000.5"),
+            (1_500_000_000, "XRP", 9, "1.5\u{a0}XRP"),
+            (78_000_000_000, "XRP", 9, "78\u{a0}XRP"),
+            (123_456_789, "CHF", 2, "1,234,567.89\u{a0}CHF"),
+            (1500, "KWD", 3, "1.500\u{a0}KWD"),
+            (29_700, "EUR", 2, "€297.00"),
+            (26_500, "GBP", 2, "£265.00"),
+            (-2000, "USD", 2, "-$20.00"),
+            (
+                i128::MAX,
+                "GLDX",
+                18,
+                "170,141,183,460,469,231,731.687303715884105727\u{a0}GLDX",
+            ),
+        ] {
+            assert_eq!(written(value, code, scale), wanted);
+        }
+        assert!(!written(i128::MIN, "USD", 0).is_empty());
+    }
+
+    #[test]
+    fn a_code_never_looks_like_another() {
+        for code in ["", "usd", "US$", "U\u{405}D", "USD ", "ABCDEFGHIJKLM"] {
+            assert_eq!(Asset::new(code, 2).unwrap_err().member, "assetCode");
+        }
+        for scale in [-1, 19, 256, i64::MAX, i64::MIN] {
+            assert_eq!(Asset::new("USD", scale).unwrap_err().member, "assetScale");
+        }
+        assert!(Asset::new("USD", 2).unwrap().is_currency());
+        assert!(!Asset::new("XRP", 2).unwrap().is_currency());
+    }
+
+    proptest! {
+        #[test]
+        fn no_digit_is_lost(value: i128, code in "USD|JPY|KWD|XRP|CHF|[A-Z0-9]{1,12}", scale in 0..=18_i64) {
+            let money = Money::new(value, Asset::new(&code, scale).unwrap());
+            let decimal = money.decimal();
+            let (whole, fraction) = decimal.split_once('.').unwrap_or((&decimal, ""));
+            let scale = usize::try_from(scale).unwrap();
+            let padded = format!("{fraction:0<scale$}");
+            let (kept, beyond) = padded.split_at(scale);
+            prop_assert!(beyond.bytes().all(|digit| digit == b'0'));
+            prop_assert_eq!(format!("{whole}{kept}").parse::<i128>().unwrap(), value);
+            prop_assert!(fraction.len() >= money.asset.minor_digits());
+            let plain: String = money.to_string().chars().filter(|c| *c != ',').collect();
+            prop_assert!(plain.contains(decimal.trim_start_matches('-')));
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! `/authorize`: a client asks, through the payer's browser (RFC 6749 §4.1.1).
+//!
+//! Before the client and its redirect URI are verified an error is a page:
+//! 1. `client_id`, once, of an enabled client — S10
+//! 2. `redirect_uri`, once, registered — S11
+//!
+//! After that it is a redirect:
+//! 3. no parameter twice — `invalid_request`
+//! 4. no request object, no details — `request_not_supported`, `request_uri_not_supported`, `invalid_request`
+//! 5. the client may use codes — `unauthorized_client`
+//! 6. `response_mode=query` — `invalid_request`; `response_type=code` — `unsupported_response_type`
+//! 7. PKCE with S256 and a challenge of 43 characters — `invalid_request`
+//! 8. `scope` names one agreement or collection of an enabled wallet — `invalid_scope`
+//! 9. `prompt`; with `none` — `login_required` or `consent_required`
+
+use crate::app::{App, later};
+use crate::keys::random;
+use crate::model::{AuthorizationRequest, Client, GrantType, RequestStatus, Secret};
+use crate::store;
+
+use super::Parameters;
+use super::engine;
+use super::error::{AuthorizeError, ErrorCode, OAuthError, PageError, PageKind};
+use super::redirection::RedirectTarget;
+use super::scope;
+
+const STATE_LENGTH: usize = 4096;
+
+/// A request that is kept, and the cookie that binds it to the browser that opened it.
+#[derive(Debug)]
+pub struct Begun {
+    /// The request.
+    pub request: AuthorizationRequest,
+    /// The value of its cookie.
+    pub cookie: Secret,
+    /// How long the cookie is good, in seconds.
+    pub max_age: i64,
+}
+
+/// Checks what a client asks, and keeps it for the payer; `signed_in` answers `prompt=none`.
+pub async fn begin(
+    app: &App,
+    parameters: &Parameters,
+    signed_in: bool,
+) -> Result<Begun, AuthorizeError> {
+    let (client, target) = verify_client(app, parameters).await?;
+    let state = parameters
+        .one("state")
+        .filter(|state| state.len() <= STATE_LENGTH);
+    match check(app, parameters, &client, &target, signed_in).await {
+        Ok(request) => keep(app, request).await,
+        Err(error) => {
+            let redirection = target.with_error(&error, state, &app.settings.server.issuer);
+            Err(AuthorizeError::Redirect(redirection, error))
+        }
+    }
+}
+
+async fn verify_client(
+    app: &App,
+    parameters: &Parameters,
+) -> Result<(Client, RedirectTarget), PageError> {
+    let unknown = || PageError::new(PageKind::UnknownApp);
+    let id = parameters.one("client_id").ok_or_else(unknown)?;
+    let client = store::client::find(&app.store, id)
+        .await?
+        .filter(Client::is_enabled)
+        .ok_or_else(unknown)?;
+    let target = parameters
+        .one("redirect_uri")
+        .and_then(|requested| RedirectTarget::verify(&client, requested))
+        .ok_or_else(|| {
+            PageError::new(PageKind::UnsafeLink).because(format!("client {}", client.id))
+        })?;
+    Ok((client, target))
+}
+
+async fn check(
+    app: &App,
+    parameters: &Parameters,
+    client: &Client,
+    target: &RedirectTarget,
+    signed_in: bool,
+) -> Result<AuthorizationRequest, OAuthError> {
+    let invalid = |description| OAuthError::new(ErrorCode::InvalidRequest, description);
+    if let Some(name) = parameters.repeated() {
+        return Err(invalid("A parameter is there more than once").because(format!("{name:?}")));
+    }
+    unsupported(parameters)?;
+    if !client.may_use(GrantType::AuthorizationCode) {
+        return Err(OAuthError::new(
+            ErrorCode::UnauthorizedClient,
+            "The client is not registered for the grant type authorization_code",
+        ));
+    }
+    if parameters.one("response_type").is_none() {
+        return Err(invalid("The parameter response_type is missing"));
+    }
+    if parameters
+        .one("response_mode")
+        .is_some_and(|mode| mode != "query")
+    {
+        return Err(invalid("The response_mode must be query"));
+    }
+    if parameters
+        .one("state")
+        .is_some_and(|state| state.len() > STATE_LENGTH)
+    {
+        return Err(invalid("The state is longer than 4096 bytes"));
+    }
+    let checked = engine::authorization::check(parameters, &client.id, target)?;
+    let resolved = scope::resolve(app, &app.store, &checked.scope).await?;
+    let prompt = prompt(parameters, signed_in)?;
+    let now = app.clock.now();
+    Ok(AuthorizationRequest {
+        id: random::id("req_"),
+        client: client.id.clone(),
+        resource_server: resolved.wallet.id,
+        grant_id: random::id("grt_"),
+        browser_digest: Secret::presented("").digest(),
+        redirect_uri: target.as_str().to_owned(),
+        state: parameters.one("state").map(str::to_owned),
+        scope: resolved.url.as_str().to_owned(),
+        collection: resolved.collection,
+        kind: resolved.kind,
+        challenge: checked.challenge,
+        prompt,
+        ui_locales: parameters
+            .one("ui_locales")
+            .map(|list| list.chars().take(200).collect()),
+        shown: None,
+        account: None,
+        changes: 0,
+        extended: 0,
+        created_at: now,
+        expires_at: later(now, app.settings.authorization.request_lifetime),
+        status: RequestStatus::Open,
+    })
+}
+
+fn unsupported(parameters: &Parameters) -> Result<(), OAuthError> {
+    if parameters.has("request") {
+        return Err(OAuthError::new(
+            ErrorCode::RequestNotSupported,
+            "Request objects are not supported",
+        ));
+    }
+    if parameters.has("request_uri") {
+        return Err(OAuthError::new(
+            ErrorCode::RequestUriNotSupported,
+            "The parameter request_uri is not supported",
+        ));
+    }
+    // Left unread, it would give the client more than it asked for.
+    if parameters.has("authorization_details") {
+        return Err(OAuthError::new(
+            ErrorCode::InvalidRequest,
+            "The parameter authorization_details is not supported, name the agreement in scope",
+        ));
+    }
+    Ok(())
+}
+
+fn prompt(parameters: &Parameters, signed_in: bool) -> Result<Option<String>, OAuthError> {
+    let Some(prompt) = parameters.one("prompt") else {
+        return Ok(None);
+    };
+    let wishes: Vec<&str> = prompt.split(' ').collect();
+    let known = ["none", "login", "consent", "select_account"];
+    if wishes.iter().any(|wish| !known.contains(wish))
+        || (wishes.contains(&"none") && wishes.len() > 1)
+    {
+        return Err(OAuthError::new(
+            ErrorCode::InvalidRequest,
+            "The prompt must be none, or of login, consent and select_account",
+        ));
+    }
+    match (wishes.contains(&"none"), signed_in) {
+        (false, _) => Ok(Some(prompt.to_owned())),
+        (true, false) => Err(OAuthError::new(
+            ErrorCode::LoginRequired,
+            "The payer has to sign in",
+        )),
+        (true, true) => Err(OAuthError::new(
+            ErrorCode::ConsentRequired,
+            "The payer has to be asked",
+        )),
+    }
+}
+
+async fn keep(app: &App, mut request: AuthorizationRequest) -> Result<Begun, AuthorizeError> {
+    let cookie = random::secret();
+    request.browser_digest = cookie.digest();
+    store::authorization_request::insert(&app.store, &request).await?;
+    Ok(Begun {
+        request,
+        cookie,
+        max_age: app.settings.authorization.request_lifetime,
+    })
+}

@@ -1,0 +1,109 @@
+//! A client acts on its own account: it may create agreements there (RFC 6749 §4.4).
+//!
+//! 1. the client keeps a secret — `unauthorized_client`
+//! 2. `scope` is one collection of an enabled wallet — `invalid_scope`
+//! 3. the operator has registered an account of the client at that wallet — `invalid_scope`
+
+use crate::app::{App, later};
+use crate::keys::random;
+use crate::model::{Client, Grant, GrantState, PaymentPointer, ResourceServer};
+use crate::store::{self, Transaction};
+
+use super::error::{ErrorCode, OAuthError};
+use super::grants::{self, By, entry};
+use super::scope::{self, Resolved};
+use super::token::TokenResponse;
+use super::{Parameters, engine, mint};
+
+/// Grants a token for a collection, on the client's own account.
+pub(super) async fn grant(
+    app: &App,
+    client: &Client,
+    form: &Parameters,
+) -> Result<TokenResponse, OAuthError> {
+    if client.is_public() {
+        return Err(OAuthError::new(
+            ErrorCode::UnauthorizedClient,
+            "A public client cannot act on its own account",
+        ));
+    }
+    let scope = engine::client_credentials::check(form, &client.id)?;
+    let resolved = scope::resolve(app, &app.store, &scope).await?;
+    if !resolved.collection {
+        return Err(refuse(
+            "The scope must be a collection: an agreement needs its payer",
+        ));
+    }
+    let account = own_account(client, &resolved.wallet)
+        .ok_or_else(|| refuse("No account of the client is registered at this wallet"))?;
+    let tx = app.store.begin().await?;
+    tx.lock(resolved.url.as_str()).await?;
+    let grant = find_or_insert(app, &tx, client, &resolved, account).await?;
+    let response =
+        mint::access_token(app, &tx, &grant, &resolved.wallet.origin, app.clock.now()).await?;
+    tx.commit().await?;
+    Ok(response)
+}
+
+fn own_account<'a>(client: &'a Client, wallet: &ResourceServer) -> Option<&'a str> {
+    let origins = wallet.origins();
+    let on_wallet = |account: &&String| {
+        PaymentPointer::parse(account, &origins)
+            .is_ok_and(|pointer| origins.contains(&pointer.origin()))
+    };
+    client.accounts.iter().find(on_wallet).map(String::as_str)
+}
+
+async fn find_or_insert(
+    app: &App,
+    tx: &Transaction,
+    client: &Client,
+    resolved: &Resolved,
+    account: &str,
+) -> Result<Grant, OAuthError> {
+    let now = app.clock.now();
+    if let Some(live) = store::grant::find_own(tx, &client.id, resolved.url.as_str()).await? {
+        if live.is_alive(now) && live.subject == account {
+            return Ok(live);
+        }
+        grants::end(
+            tx,
+            &live.id,
+            crate::model::EndReason::Replaced,
+            By::System,
+            now,
+        )
+        .await?;
+    }
+    let grant = Grant {
+        id: random::id("grt_"),
+        client: client.id.clone(),
+        user: None,
+        resource_server: resolved.wallet.id.clone(),
+        agreement_url: resolved.url.as_str().to_owned(),
+        collection: true,
+        kind: resolved.kind,
+        actions: vec!["create".to_owned()],
+        subject: account.to_owned(),
+        snapshot: None,
+        agreement_digest: None,
+        approval_digest: None,
+        limits: None,
+        authentication: None,
+        consented_at: None,
+        text: None,
+        state: GrantState::Active,
+        state_at: now,
+        starts_at: Some(now),
+        ends_at: Some(later(now, app.settings.grant.collection_lifetime)),
+        replaces: None,
+        created_at: now,
+    };
+    store::grant::insert(tx, &grant).await?;
+    grants::note(tx, entry(&grant.id, "created", By::Client, now)).await?;
+    Ok(grant)
+}
+
+fn refuse(description: &'static str) -> OAuthError {
+    OAuthError::new(ErrorCode::InvalidScope, description)
+}

@@ -1,0 +1,213 @@
+//! A code becomes tokens (RFC 6749 §4.1.3).
+//!
+//! 1. `code` and `redirect_uri` are there — `invalid_request`
+//! 2. the code is known and this client's — `invalid_grant`; a foreign code stays as it is
+//! 3. it is used for the first time — `invalid_grant`, and its grant ends
+//! 4. it is not too old — `invalid_grant`; from here on the code is spent and the grant ends, whatever fails
+//! 5. `redirect_uri` is that of the request, byte for byte — `invalid_grant`
+//! 6. `code_verifier` belongs to the challenge (RFC 7636 §4.6) — `invalid_grant`
+//! 7. client, redirect URI, wallet, payer and pointer are still good — `invalid_grant`
+//! 8. nobody else has the agreement meanwhile — `invalid_grant`
+
+use jiff::Timestamp;
+
+use crate::app::App;
+use crate::model::{
+    AuthorizationCode, Client, EndReason, Grant, GrantState, GrantType, ResourceServer, Secret,
+};
+use crate::store::{self, Transaction};
+
+use super::engine::code_exchange::{Recovered, run};
+use super::error::{ErrorCode, OAuthError};
+use super::grants::{self, By, entry};
+use super::token::TokenResponse;
+use super::{Parameters, mint, standing};
+
+/// Redeems a code.
+pub(super) async fn exchange(
+    app: &App,
+    client: &Client,
+    form: &Parameters,
+) -> Result<TokenResponse, OAuthError> {
+    let now = app.clock.now();
+    let tx = app.store.begin().await?;
+    let redemption = Redemption {
+        app,
+        tx: &tx,
+        client,
+        now,
+    };
+    let mut redeemed = None;
+    let answer = run(
+        form,
+        &client.id,
+        async |code: &str| {
+            let (code, grant) = redemption.redeem(code).await?;
+            let recovered = recovered(&code, &grant);
+            redeemed = Some((code, grant));
+            Ok(recovered)
+        },
+        async |_: &str| Ok(()),
+    )
+    .await;
+    let answer = match (answer, redeemed) {
+        (Ok(()), Some((_, grant))) => redemption.issue(grant).await,
+        (Ok(()), None) => Err(bad_code()),
+        (Err(error), Some((_, grant))) if !error.is_fault() => {
+            grants::end(&tx, &grant.id, EndReason::System, By::System, now).await?;
+            Err(error)
+        }
+        (Err(error), _) => Err(error),
+    };
+    // A refusal has consumed or ended something and is kept; a fault is undone.
+    match answer {
+        Err(error) if error.is_fault() => Err(error),
+        answer => {
+            tx.commit().await?;
+            answer
+        }
+    }
+}
+
+fn recovered(code: &AuthorizationCode, grant: &Grant) -> Recovered {
+    Recovered {
+        owner: grant.user.clone().unwrap_or_default(),
+        client: grant.client.clone(),
+        scope: grant.agreement_url.clone(),
+        redirect_uri: code.redirect_uri.clone(),
+        challenge: code.challenge.clone(),
+    }
+}
+
+struct Redemption<'a> {
+    app: &'a App,
+    tx: &'a Transaction,
+    client: &'a Client,
+    now: Timestamp,
+}
+
+impl Redemption<'_> {
+    async fn redeem(&self, code: &str) -> Result<(AuthorizationCode, Grant), OAuthError> {
+        let digest = Secret::presented(code).digest();
+        let code = store::authorization_code::find(self.tx, &digest)
+            .await?
+            .ok_or_else(bad_code)?;
+        let grant = store::grant::find(self.tx, &code.grant)
+            .await?
+            .ok_or_else(bad_code)?;
+        if grant.client != self.client.id {
+            return Err(bad_code().because(format!("grant {} is another client's", grant.id)));
+        }
+        // The agreement first, then the grant: every redemption takes its locks in this order.
+        self.tx.lock(&grant.agreement_url).await?;
+        let grant = store::grant::lock(self.tx, &grant.id)
+            .await?
+            .ok_or_else(bad_code)?;
+        if !store::authorization_code::redeem(self.tx, &digest, self.now).await? {
+            grants::end(
+                self.tx,
+                &grant.id,
+                EndReason::CodeReplayed,
+                By::System,
+                self.now,
+            )
+            .await?;
+            return Err(
+                bad_code().because(format!("the code of grant {} was used twice", grant.id))
+            );
+        }
+        if code.expires_at <= self.now {
+            grants::end(self.tx, &grant.id, EndReason::Expired, By::System, self.now).await?;
+            return Err(bad_code().because(format!("the code of grant {} is too old", grant.id)));
+        }
+        Ok((code, grant))
+    }
+
+    async fn issue(&self, grant: Grant) -> Result<TokenResponse, OAuthError> {
+        match self.activate(&grant).await? {
+            Ok(wallet) => {
+                let active = Grant {
+                    state: GrantState::Active,
+                    ..grant
+                };
+                self.mint(&active, &wallet).await
+            }
+            Err(refusal) => {
+                grants::end(self.tx, &grant.id, EndReason::System, By::System, self.now).await?;
+                Err(refusal)
+            }
+        }
+    }
+
+    /// The outer error is a fault, the inner one a refusal that ends the grant.
+    async fn activate(
+        &self,
+        grant: &Grant,
+    ) -> Result<Result<ResourceServer, OAuthError>, OAuthError> {
+        if grant.state != GrantState::Pending || grant.ends_at.is_some_and(|end| end <= self.now) {
+            return Ok(Err(bad_code().because(format!(
+                "grant {} is {}",
+                grant.id,
+                grant.state.as_str()
+            ))));
+        }
+        let wallet = match standing::check(self.tx, grant).await? {
+            Ok(wallet) => wallet,
+            Err(why) => return Ok(Err(bad_code().because(why))),
+        };
+        let Ok(older) = self.older(grant).await? else {
+            return Ok(Err(OAuthError::new(
+                ErrorCode::InvalidGrant,
+                "Another client has the agreement by now",
+            )));
+        };
+        for older in &older {
+            grants::end(self.tx, older, EndReason::Replaced, By::System, self.now).await?;
+        }
+        let replaces = older.first().map(String::as_str);
+        if !store::grant::activate(self.tx, &grant.id, replaces, self.now).await? {
+            return Ok(Err(bad_code()));
+        }
+        grants::note(self.tx, entry(&grant.id, "redeemed", By::Client, self.now)).await?;
+        Ok(Ok(wallet))
+    }
+
+    /// The grants whose place this one takes; an error if the agreement is somebody else's.
+    async fn older(&self, grant: &Grant) -> Result<Result<Vec<String>, ()>, OAuthError> {
+        if grant.collection {
+            let older = store::grant::live_for_collection(self.tx, grant).await?;
+            return Ok(Ok(older.into_iter().map(|older| older.id).collect()));
+        }
+        let Some(live) = store::grant::find_live(self.tx, &grant.agreement_url).await? else {
+            return Ok(Ok(Vec::new()));
+        };
+        if live.ends_at.is_some_and(|end| end <= self.now) {
+            grants::end(self.tx, &live.id, EndReason::Expired, By::System, self.now).await?;
+            return Ok(Ok(Vec::new()));
+        }
+        let same = live.client == grant.client && live.user == grant.user;
+        Ok(if same { Ok(vec![live.id]) } else { Err(()) })
+    }
+
+    async fn mint(
+        &self,
+        grant: &Grant,
+        wallet: &ResourceServer,
+    ) -> Result<TokenResponse, OAuthError> {
+        let mut response =
+            mint::access_token(self.app, self.tx, grant, &wallet.origin, self.now).await?;
+        if self.client.may_use(GrantType::RefreshToken) {
+            response.refresh_token =
+                Some(mint::refresh_token(self.app, self.tx, grant, None, self.now).await?);
+        }
+        Ok(response)
+    }
+}
+
+/// One answer for an unknown code, a used one, an old one and another client's.
+fn bad_code() -> OAuthError {
+    OAuthError::new(
+        ErrorCode::InvalidGrant,
+        "The code is unknown, used, too old or not for this client",
+    )
+}

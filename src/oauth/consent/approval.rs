@@ -1,0 +1,116 @@
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use crate::app::{App, later};
+use crate::model::{
+    Authentication, AuthorizationCode, Digest, Grant, GrantState, Limits, Refusal, Secret, Session,
+    Terms, redirect_uri,
+};
+
+use super::{Opened, Presentation};
+
+/// The digest of everything that an approval covers: the terms, the client, the host of the redirect URI, the actions and
+/// the account (RFC 8785, SHA-256).
+pub(super) fn approval_digest(opened: &Opened, account: &str, terms: Option<&Terms>) -> String {
+    let request = &opened.request;
+    let agreement = terms.map_or_else(|| request.scope.clone(), Terms::digest);
+    let actions = actions(opened).join(" ");
+    let host = redirect_uri::host(&request.redirect_uri);
+    let covered = BTreeMap::from([
+        ("account", account),
+        ("actions", actions.as_str()),
+        ("agreement", agreement.as_str()),
+        ("client", opened.client.id.as_str()),
+        ("clientName", opened.client.name.as_str()),
+        ("redirectHost", host.as_str()),
+    ]);
+    // Keys are ASCII and in order, values are strings: serde_json writes this as RFC 8785 does.
+    let canonical = serde_json::to_string(&covered).unwrap_or_default();
+    format!("v1.{}", Digest::of(canonical.as_bytes()).to_base64url())
+}
+
+/// What the client may do once the payer has agreed.
+pub(super) fn actions(opened: &Opened) -> Vec<&'static str> {
+    if opened.request.collection {
+        vec!["create"]
+    } else {
+        opened.request.kind.actions().to_vec()
+    }
+}
+
+/// How a grant is made from what was shown.
+pub(super) struct Approved<'a> {
+    pub(super) presentation: &'a Presentation,
+    pub(super) session: &'a Session,
+    pub(super) snapshot: Option<String>,
+    pub(super) text: (String, String),
+}
+
+/// The grant of an approval at `now`, pending until its code is redeemed.
+pub(super) fn grant(app: &App, approved: Approved<'_>, now: Timestamp) -> Result<Grant, Refusal> {
+    let presentation = approved.presentation;
+    let request = &presentation.opened.request;
+    let terms = presentation
+        .agreement
+        .as_ref()
+        .map(|agreement| &agreement.terms);
+    let limits = terms.map(|terms| Limits::resolve(terms, now)).transpose()?;
+    let longest = match terms {
+        Some(_) => app.settings.grant.max_age,
+        None => app.settings.grant.collection_lifetime,
+    };
+    let longest = later(now, longest);
+    let end = limits
+        .as_ref()
+        .and_then(|limits| limits.end)
+        .map_or(longest, |end| end.min(longest));
+    Ok(Grant {
+        id: request.grant_id.clone(),
+        client: request.client.clone(),
+        user: Some(presentation.user.id.clone()),
+        resource_server: request.resource_server.clone(),
+        agreement_url: request.scope.clone(),
+        collection: request.collection,
+        kind: request.kind,
+        actions: actions(&presentation.opened)
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
+        subject: presentation.subject.clone(),
+        snapshot: approved.snapshot,
+        agreement_digest: terms.map(Terms::digest),
+        approval_digest: Some(presentation.digest.clone()),
+        starts_at: limits.as_ref().and_then(|limits| limits.start),
+        limits,
+        authentication: Some(Authentication {
+            time: approved.session.auth_time,
+            amr: approved.session.amr.clone(),
+        }),
+        consented_at: Some(now),
+        text: Some(approved.text),
+        state: GrantState::Pending,
+        state_at: now,
+        ends_at: Some(end),
+        replaces: None,
+        created_at: now,
+    })
+}
+
+/// The row of the code that stands for an approved request.
+pub(super) fn code_row(
+    app: &App,
+    opened: &Opened,
+    code: &Secret,
+    now: Timestamp,
+) -> AuthorizationCode {
+    let request = &opened.request;
+    AuthorizationCode {
+        digest: code.digest(),
+        grant: request.grant_id.clone(),
+        redirect_uri: request.redirect_uri.clone(),
+        challenge: request.challenge.clone(),
+        expires_at: later(now, app.settings.authorization.code_lifetime),
+        redeemed_at: None,
+    }
+}

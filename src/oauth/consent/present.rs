@@ -1,0 +1,204 @@
+use crate::app::{App, later};
+use crate::model::{AgreementUrl, ResourceServer, Shown, User};
+use crate::oauth::agreement::{self, Fetched};
+use crate::oauth::error::{ErrorCode, Over, PageError, PageKind};
+use crate::store;
+
+use super::approval::approval_digest;
+use super::{Opened, Presentation, Presented, Say, Visit, load};
+
+/// A request that is open, with those whom it is about: what the sign-in page may tell.
+pub async fn context(app: &App, visit: &Visit<'_>) -> Result<Opened, PageError> {
+    let (opened, _) = load(app, visit).await?;
+    opened.check_open(app.clock.now())?;
+    Ok(opened)
+}
+
+/// Looks at a request; `say` gives the sentence that is kept with what was shown.
+pub async fn present(app: &App, visit: &Visit<'_>, say: &Say<'_>) -> Result<Presented, PageError> {
+    let opened = context(app, visit).await?;
+    let Some((user, session)) = visit.payer else {
+        return Ok(Presented::SignIn);
+    };
+    if opened.wants_sign_in(session) {
+        return Ok(Presented::SignIn);
+    }
+    match examine(app, opened, user).await? {
+        Examined::Ready(presentation) => {
+            let changes = presentation.opened.request.changes;
+            note_shown(app, &presentation, changes, say).await?;
+            Ok(Presented::Page(presentation))
+        }
+        Examined::ChooseAccount(opened, pointers) => Ok(Presented::ChooseAccount(opened, pointers)),
+    }
+}
+
+/// What there is to be shown.
+pub(super) enum Examined {
+    /// It is complete.
+    Ready(Box<Presentation>),
+    /// The payer has to pick a pointer first.
+    ChooseAccount(Box<Opened>, Vec<String>),
+}
+
+/// Reads everything that an approval covers, as it is now.
+pub(super) async fn examine(app: &App, opened: Opened, user: &User) -> Result<Examined, PageError> {
+    if opened.request.collection {
+        return collection(app, opened, user).await;
+    }
+    let fetched = fetch(app, &opened).await?;
+    let subject = fetched.agreement.subject.as_str().to_owned();
+    if store::payment_pointer::owner(&app.store, &subject)
+        .await?
+        .as_ref()
+        != Some(&user.id)
+    {
+        return Err(opened.page(
+            PageKind::NotYours(user.username.clone()),
+            ErrorCode::AccessDenied,
+        ));
+    }
+    if is_taken(app, &opened, user).await? {
+        return Err(opened.page(PageKind::Over(Over::Taken), ErrorCode::AccessDenied));
+    }
+    let digest = approval_digest(&opened, &subject, Some(&fetched.agreement.terms));
+    Ok(Examined::Ready(Box::new(Presentation {
+        opened,
+        user: user.clone(),
+        subject,
+        agreement: Some(fetched.agreement),
+        etag: fetched.etag,
+        at: fetched.at,
+        digest,
+        until: None,
+    })))
+}
+
+async fn fetch(app: &App, opened: &Opened) -> Result<Fetched, PageError> {
+    let url = AgreementUrl::parse(&opened.request.scope, &opened.wallet.origins())
+        .map_err(|refusal| opened.page(PageKind::Unusable(refusal), ErrorCode::InvalidScope))?;
+    agreement::fetch(
+        app,
+        &opened.wallet,
+        &url,
+        opened.request.kind,
+        &opened.client.id,
+    )
+    .await
+    .map_err(|unreadable| {
+        opened
+            .page(unreadable.kind, unreadable.code)
+            .because(unreadable.cause)
+    })
+}
+
+async fn collection(app: &App, opened: Opened, user: &User) -> Result<Examined, PageError> {
+    let pointers = pointers_at(app, &opened.wallet, user).await?;
+    let subject = match (&opened.request.account, pointers.as_slice()) {
+        (_, []) => {
+            return Err(opened.page(
+                PageKind::NotYours(user.username.clone()),
+                ErrorCode::AccessDenied,
+            ));
+        }
+        (_, [only]) => only.clone(),
+        (Some(chosen), several) if several.contains(chosen) => chosen.clone(),
+        _ => return Ok(Examined::ChooseAccount(Box::new(opened), pointers)),
+    };
+    let digest = approval_digest(&opened, &subject, None);
+    let at = app.clock.now();
+    Ok(Examined::Ready(Box::new(Presentation {
+        until: Some(later(at, app.settings.grant.collection_lifetime)),
+        opened,
+        user: user.clone(),
+        subject,
+        agreement: None,
+        etag: None,
+        at,
+        digest,
+    })))
+}
+
+/// The payer's pointers at a wallet.
+pub(super) async fn pointers_at(
+    app: &App,
+    wallet: &ResourceServer,
+    user: &User,
+) -> Result<Vec<String>, PageError> {
+    let origins = wallet.origins();
+    let all = store::payment_pointer::of_user(&app.store, &user.id).await?;
+    let here = |url: &String| origins.iter().any(|origin| is_below(url, origin.as_str()));
+    Ok(all.into_iter().filter(here).collect())
+}
+
+fn is_below(url: &str, origin: &str) -> bool {
+    url.strip_prefix(origin)
+        .is_some_and(|path| path.starts_with('/'))
+}
+
+async fn is_taken(app: &App, opened: &Opened, user: &User) -> Result<bool, PageError> {
+    let live = store::grant::find_live(&app.store, &opened.request.scope).await?;
+    let now = app.clock.now();
+    Ok(live.is_some_and(|grant| {
+        let over = grant.ends_at.is_some_and(|end| end <= now);
+        let same = grant.client == opened.client.id && grant.user.as_ref() == Some(&user.id);
+        !over && !same
+    }))
+}
+
+/// Keeps what the payer is shown: a snapshot, unless the last one has the same terms, the digest and the words.
+pub(super) async fn note_shown(
+    app: &App,
+    presentation: &Presentation,
+    changes: i64,
+    say: &Say<'_>,
+) -> Result<(), PageError> {
+    let request = &presentation.opened.request;
+    let before = request
+        .shown
+        .as_ref()
+        .filter(|shown| shown.digest == presentation.digest);
+    let snapshot = match (&presentation.agreement, before) {
+        (None, _) => None,
+        (
+            Some(_),
+            Some(Shown {
+                snapshot: Some(id), ..
+            }),
+        ) => Some(id.clone()),
+        (Some(_), _) => Some(keep_snapshot(app, presentation).await?),
+    };
+    let (text, locale) = say(presentation);
+    let shown = Shown {
+        snapshot,
+        digest: presentation.digest.clone(),
+        text,
+        locale,
+    };
+    if store::authorization_request::show(&app.store, &request.id, &shown, changes).await? {
+        Ok(())
+    } else {
+        Err(presentation
+            .opened
+            .page(PageKind::Over(Over::Decided), ErrorCode::AccessDenied))
+    }
+}
+
+/// Keeps the agreement of a presentation, and answers the snapshot's id.
+pub(super) async fn keep_snapshot(
+    app: &App,
+    presentation: &Presentation,
+) -> Result<String, PageError> {
+    let Some(agreement) = presentation.agreement.clone() else {
+        return Err(PageError::new(PageKind::Fault { retry: false })
+            .because("a collection has no snapshot"));
+    };
+    let fetched = Fetched {
+        agreement,
+        etag: presentation.etag.clone(),
+        at: presentation.at,
+    };
+    let snapshot = fetched.snapshot();
+    store::agreement_snapshot::insert(&app.store, &snapshot).await?;
+    Ok(snapshot.id)
+}

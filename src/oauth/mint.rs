@@ -1,0 +1,167 @@
+//! Access tokens: signed JWTs (RFC 9068) whose digest is kept.
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::app::{App, later};
+use crate::keys::random;
+use crate::model::{AccessToken, AgreementType, Grant, Origin, RefreshToken, Secret};
+use crate::store::{self, Transaction};
+
+use super::error::OAuthError;
+use super::token::TokenResponse;
+
+/// The media type of access tokens (RFC 9068 §2.1).
+pub(super) const TYP: &str = "at+jwt";
+
+/// The life of this server's own token, in seconds.
+const OWN_TOKEN_LIFETIME: i64 = 60;
+
+#[derive(Serialize)]
+struct Claims<'a> {
+    iss: &'a str,
+    sub: &'a str,
+    aud: &'a str,
+    client_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope: Option<&'a str>,
+    jti: &'a str,
+    iat: i64,
+    nbf: i64,
+    exp: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    auth_time: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    grant_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agreement_digest: Option<&'a str>,
+    authorization_details: Value,
+}
+
+/// Mints an access token for `grant` at the wallet `audience`, and keeps its digest.
+pub(super) async fn access_token(
+    app: &App,
+    tx: &Transaction,
+    grant: &Grant,
+    audience: &Origin,
+    now: Timestamp,
+) -> Result<TokenResponse, OAuthError> {
+    let mut expires = later(now, app.settings.token.access_token_lifetime);
+    if let Some(end) = grant.ends_at {
+        expires = expires.min(end);
+    }
+    let jti = random::id("tok_");
+    let claims = Claims {
+        iss: &app.settings.server.issuer,
+        sub: grant.user.as_deref().unwrap_or(&grant.client),
+        aud: audience.as_str(),
+        client_id: &grant.client,
+        scope: Some(&grant.agreement_url),
+        jti: &jti,
+        iat: now.as_second(),
+        nbf: now.as_second(),
+        exp: expires.as_second(),
+        auth_time: grant.authentication.as_ref().map(|a| a.time.as_second()),
+        subject: Some(&grant.subject),
+        grant_id: Some(&grant.id),
+        agreement_digest: grant.agreement_digest.as_deref(),
+        authorization_details: details(grant),
+    };
+    let token = Secret::presented(app.ring().await.sign(TYP, &claims, now)?);
+    let row = AccessToken {
+        digest: token.digest(),
+        jti,
+        grant: grant.id.clone(),
+        issued_at: now,
+        expires_at: expires,
+        revoked_at: None,
+    };
+    store::access_token::insert(tx, &row).await?;
+    Ok(TokenResponse {
+        access_token: token,
+        expires_in: expires.as_second() - now.as_second(),
+        refresh_token: None,
+        scope: grant.agreement_url.clone(),
+    })
+}
+
+/// Makes a refresh token for `grant`, after `parent`, and keeps its digest.
+pub(super) async fn refresh_token(
+    app: &App,
+    tx: &Transaction,
+    grant: &Grant,
+    parent: Option<&RefreshToken>,
+    now: Timestamp,
+) -> Result<Secret, OAuthError> {
+    let token = random::secret();
+    let row = RefreshToken {
+        digest: token.digest(),
+        grant: grant.id.clone(),
+        generation: parent.map_or(0, |parent| parent.generation + 1),
+        parent: parent.map(|parent| parent.digest),
+        issued_at: now,
+        expires_at: idle_limit(app, grant, now),
+        used_at: None,
+        voided_at: None,
+    };
+    store::refresh_token::insert(tx, &row).await?;
+    Ok(token)
+}
+
+/// Until when a refresh token may stay unused: counted from the start of the agreement's next period.
+pub(super) fn idle_limit(app: &App, grant: &Grant, now: Timestamp) -> Timestamp {
+    let next = grant
+        .limits
+        .as_ref()
+        .and_then(|limits| limits.next_start(now))
+        .unwrap_or(now);
+    let limit = later(next.max(now), app.settings.grant.refresh_idle);
+    grant.ends_at.map_or(limit, |end| limit.min(end))
+}
+
+/// What a grant allows, as authorization details (RFC 9396 §2).
+pub(super) fn details(grant: &Grant) -> Value {
+    let mut detail = one_detail(grant.kind, &grant.agreement_url, &grant.actions);
+    if let (Some(limits), Value::Object(members)) = (&grant.limits, &mut detail) {
+        members.insert(
+            "limits".to_owned(),
+            serde_json::to_value(limits).unwrap_or_default(),
+        );
+    }
+    Value::Array(vec![detail])
+}
+
+fn one_detail(kind: AgreementType, url: &str, actions: &[impl Serialize]) -> Value {
+    serde_json::json!({ "type": kind.details_type(), "locations": [url], "actions": actions })
+}
+
+/// This server's own token, with which it reads an agreement at its wallet; it has no scope and is not kept.
+pub(super) async fn own_token(
+    app: &App,
+    audience: &Origin,
+    kind: AgreementType,
+    url: &str,
+) -> Result<Secret, OAuthError> {
+    let now = app.clock.now();
+    let issuer = app.settings.server.issuer.as_str();
+    let claims = Claims {
+        iss: issuer,
+        sub: issuer,
+        aud: audience.as_str(),
+        client_id: issuer,
+        scope: None,
+        jti: &random::id("tok_"),
+        iat: now.as_second(),
+        nbf: now.as_second(),
+        exp: later(now, OWN_TOKEN_LIFETIME).as_second(),
+        auth_time: None,
+        subject: None,
+        grant_id: None,
+        agreement_digest: None,
+        authorization_details: Value::Array(vec![one_detail(kind, url, &["read"])]),
+    };
+    Ok(Secret::presented(app.ring().await.sign(TYP, &claims, now)?))
+}

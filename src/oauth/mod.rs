@@ -1,0 +1,29 @@
+//! The rules: one function a protocol act; knows nothing of HTTP.
+
+mod agreement;
+pub mod authorization;
+mod client_authentication;
+mod client_credentials;
+mod code_exchange;
+pub mod consent;
+mod engine;
+pub mod error;
+pub mod grants;
+pub mod health;
+pub mod introspection;
+pub mod metadata;
+mod mint;
+pub mod ownership;
+mod parameters;
+mod redirection;
+mod refresh;
+pub mod registration;
+pub mod revocation;
+mod scope;
+pub mod signing_keys;
+mod standing;
+pub mod token;
+
+pub use client_authentication::{Credentials, authenticate_client, authenticate_resource_server};
+pub use parameters::Parameters;
+pub use redirection::{RedirectTarget, Redirection};

@@ -1,0 +1,182 @@
+//! A refresh token becomes an access token (RFC 6749 §6, RFC 9700 §4.14).
+//!
+//! 1. `refresh_token` is there — `invalid_request`
+//! 2. it is known and this client's — `invalid_grant`; a foreign token stays as it is
+//! 3. no retry has voided it, and its successor has not been used — `invalid_grant`, and the grant ends
+//! 4. it was not idle too long, the grant is alive, and so are all whom it is about — `invalid_grant`
+//! 5. `scope`, if sent, is the one that was granted — `invalid_scope`
+//!
+//! A confidential client keeps its token. A public client gets a successor each time; a retry with the old token voids
+//! the successor that was not used.
+
+use jiff::Timestamp;
+
+use crate::app::App;
+use crate::model::{Client, EndReason, Grant, RefreshToken, ResourceServer, Secret};
+use crate::store::{self, Transaction};
+
+use super::engine::refresh::{Recovered, run};
+use super::error::{ErrorCode, OAuthError};
+use super::grants::{self, By, entry};
+use super::token::TokenResponse;
+use super::{Parameters, mint, scope, standing};
+
+/// Refreshes, and rotates where the client is public.
+pub(super) async fn rotate(
+    app: &App,
+    client: &Client,
+    form: &Parameters,
+) -> Result<TokenResponse, OAuthError> {
+    let form = canonical_scope(app, form).await?;
+    let now = app.clock.now();
+    let tx = app.store.begin().await?;
+    let rotation = Rotation {
+        app,
+        tx: &tx,
+        client,
+        now,
+    };
+    let mut found = None;
+    let answer = run(
+        &form,
+        &client.id,
+        async |token: &str| {
+            let good = rotation.recover(token).await?;
+            let recovered = Recovered {
+                owner: good.grant.user.clone().unwrap_or_default(),
+                client: good.grant.client.clone(),
+                scope: good.grant.agreement_url.clone(),
+            };
+            found = Some(good);
+            Ok(recovered)
+        },
+        async || Ok(()),
+    )
+    .await;
+    let answer = match (answer, found) {
+        (Ok(()), Some(good)) => rotation.issue(&good).await,
+        (Ok(()), None) => Err(bad_token()),
+        (Err(error), _) => Err(error),
+    };
+    // A refusal may have ended the grant and is kept; a fault is undone.
+    match answer {
+        Err(error) if error.is_fault() => Err(error),
+        answer => {
+            tx.commit().await?;
+            answer
+        }
+    }
+}
+
+/// The scheme-relative spelling of a scope is the same scope.
+async fn canonical_scope(app: &App, form: &Parameters) -> Result<Parameters, OAuthError> {
+    let Some(scope) = form.one("scope").filter(|scope| scope.starts_with("//")) else {
+        return Ok(form.clone());
+    };
+    let resolved = scope::resolve(app, &app.store, scope).await?;
+    let pairs = form.pairs().map(|(name, value)| {
+        let value = if name == "scope" {
+            resolved.url.as_str()
+        } else {
+            value
+        };
+        (name.to_owned(), value.to_owned())
+    });
+    Ok(Parameters::new(pairs.collect()))
+}
+
+struct Rotation<'a> {
+    app: &'a App,
+    tx: &'a Transaction,
+    client: &'a Client,
+    now: Timestamp,
+}
+
+struct Good {
+    token: RefreshToken,
+    grant: Grant,
+    wallet: ResourceServer,
+    successor: Option<RefreshToken>,
+}
+
+impl Rotation<'_> {
+    async fn recover(&self, token: &str) -> Result<Good, OAuthError> {
+        let digest = Secret::presented(token).digest();
+        let known = store::refresh_token::find(self.tx, &digest)
+            .await?
+            .ok_or_else(bad_token)?;
+        let grant = store::grant::lock(self.tx, &known.grant)
+            .await?
+            .ok_or_else(bad_token)?;
+        if grant.client != self.client.id {
+            return Err(bad_token().because(format!("grant {} is another client's", grant.id)));
+        }
+        // Read again under the lock: a parallel refresh may have changed it.
+        let token = store::refresh_token::find(self.tx, &digest)
+            .await?
+            .ok_or_else(bad_token)?;
+        let successor = store::refresh_token::find_successor(self.tx, &digest).await?;
+        let outlived = successor
+            .as_ref()
+            .is_some_and(|next| next.used_at.is_some());
+        if token.voided_at.is_some() || outlived {
+            grants::end(
+                self.tx,
+                &grant.id,
+                EndReason::TokenReplayed,
+                By::System,
+                self.now,
+            )
+            .await?;
+            return Err(bad_token().because(format!(
+                "an old refresh token of grant {} was used",
+                grant.id
+            )));
+        }
+        if token.expires_at <= self.now {
+            return Err(bad_token().because("idle for too long"));
+        }
+        if !grant.is_alive(self.now) {
+            return Err(bad_token().because(format!("grant {} is {:?}", grant.id, grant.state)));
+        }
+        let wallet = standing::check(self.tx, &grant)
+            .await?
+            .map_err(|why| bad_token().because(why))?;
+        Ok(Good {
+            token,
+            grant,
+            wallet,
+            successor,
+        })
+    }
+
+    async fn issue(&self, good: &Good) -> Result<TokenResponse, OAuthError> {
+        let Good {
+            token,
+            grant,
+            wallet,
+            successor,
+        } = good;
+        let mut response =
+            mint::access_token(self.app, self.tx, grant, &wallet.origin, self.now).await?;
+        let idle = mint::idle_limit(self.app, grant, self.now);
+        store::refresh_token::touch(self.tx, &token.digest, self.now, idle).await?;
+        if self.client.is_public() {
+            if let Some(unused) = successor {
+                store::refresh_token::void(self.tx, &unused.digest, self.now).await?;
+            }
+            let next = mint::refresh_token(self.app, self.tx, grant, Some(token), self.now).await?;
+            response.refresh_token = Some(next);
+        }
+        grants::note(self.tx, entry(&grant.id, "refreshed", By::Client, self.now)).await?;
+        Ok(response)
+    }
+}
+
+/// One answer for an unknown token, an old one, another client's and one whose grant has ended.
+fn bad_token() -> OAuthError {
+    OAuthError::new(
+        ErrorCode::InvalidGrant,
+        "The refresh token is unknown, ended or not for this client",
+    )
+}

@@ -1,0 +1,51 @@
+use jiff::{SignedDuration, Timestamp};
+
+use crate::app::{App, new_secret};
+use crate::model::Secret;
+use crate::store::{self, StoreFault, Transaction};
+
+use super::Fault;
+
+/// A new secret for a client or resource server, and when those that it has had end: after `overlap`, at once when
+/// that is zero.
+pub async fn rotate_secret(
+    app: &App,
+    party: &str,
+    overlap: SignedDuration,
+) -> Result<(Secret, Timestamp), Fault> {
+    let refused = |rule| Fault::refused("overlap", &overlap.to_string(), rule);
+    if overlap.is_negative() {
+        return Err(refused("it must not be negative"));
+    }
+    let now = app.clock.now();
+    let end = now
+        .checked_add(overlap)
+        .map_err(|_| refused("it must be shorter"))?;
+    let tx = app.store.begin().await?;
+    tx.lock(party).await?;
+    let client = store::client::find(&tx, party).await?;
+    match &client {
+        Some(client) if client.is_public() => {
+            let rule = "it is a public client (auth method none) and has no secret";
+            return Err(Fault::refused("client", party, rule));
+        }
+        Some(_) => {}
+        None if store::resource_server::find(&tx, party).await?.is_some() => {}
+        None => return Err(Fault::UnknownParty(party.to_owned())),
+    }
+    store::party_secret::end(&tx, party, end, now).await?;
+    let secret = add(&tx, party, now).await?;
+    tx.commit().await?;
+    Ok((secret, end))
+}
+
+/// Gives `party` a secret without an end.
+pub(super) async fn add(
+    tx: &Transaction,
+    party: &str,
+    now: Timestamp,
+) -> Result<Secret, StoreFault> {
+    let secret = new_secret();
+    store::party_secret::insert(tx, party, &secret.digest(), now).await?;
+    Ok(secret)
+}

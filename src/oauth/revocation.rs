@@ -1,0 +1,39 @@
+//! `/revoke`: a client gives a token back (RFC 7009).
+//!
+//! A refresh token ends its grant, an access token ends itself. What is unknown, or another client's, stays as it is,
+//! and the answer is the same.
+
+use crate::app::App;
+use crate::model::{Client, EndReason, HistoryEntry, Secret};
+use crate::store;
+
+use super::Parameters;
+use super::error::{ErrorCode, OAuthError};
+use super::grants::{self, By, entry};
+
+/// Revokes the token in `form` for `client`.
+pub async fn revoke(app: &App, client: &Client, form: &Parameters) -> Result<(), OAuthError> {
+    let token = form.one("token").ok_or_else(|| {
+        OAuthError::new(ErrorCode::InvalidRequest, "The parameter token is missing")
+    })?;
+    let digest = Secret::presented(token).digest();
+    let now = app.clock.now();
+    let tx = app.store.begin().await?;
+    if let Some(refresh) = store::refresh_token::find(&tx, &digest).await? {
+        let grant = store::grant::lock(&tx, &refresh.grant).await?;
+        if grant.is_some_and(|grant| grant.client == client.id) {
+            grants::end(&tx, &refresh.grant, EndReason::Client, By::Client, now).await?;
+        }
+    } else if let Some(access) = store::access_token::find(&tx, &digest).await? {
+        let grant = store::grant::lock(&tx, &access.grant).await?;
+        if grant.is_some_and(|grant| grant.client == client.id) && access.revoked_at.is_none() {
+            store::access_token::revoke(&tx, &digest, now).await?;
+            let note = HistoryEntry {
+                detail: Some(access.jti),
+                ..entry(&access.grant, "token_revoked", By::Client, now)
+            };
+            grants::note(&tx, note).await?;
+        }
+    }
+    Ok(tx.commit().await?)
+}

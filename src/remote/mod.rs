@@ -1,0 +1,15 @@
+//! Outgoing: everything that this server asks of others, within bounds of time, size and address.
+
+mod addresses;
+mod agreements;
+mod fault;
+mod places;
+mod transport;
+
+pub use addresses::is_public;
+pub use agreements::{AgreementFetch, Fetched};
+pub use fault::{BuildFault, Fault, FaultKind};
+pub use transport::{Options, Remote};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,41 @@
+//! The HTTP server of one process.
+
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::Server;
+use actix_web::middleware::from_fn;
+use actix_web::{App as Application, HttpServer, web};
+
+use crate::app::App;
+use crate::web::respond::every_answer;
+
+/// The longest body that is read, in bytes.
+const LONGEST_BODY: usize = 64 * 1024;
+
+/// How long a connection may take to send its request head.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Serves `app` on `listener` until it is stopped; SIGINT and SIGTERM finish what is in flight.
+pub fn build(app: Arc<App>, listener: TcpListener) -> std::io::Result<Server> {
+    let (workers, stop) = (
+        app.settings.server.workers,
+        app.settings.server.shutdown_timeout,
+    );
+    let data = web::Data::from(app);
+    let mut server = HttpServer::new(move || {
+        let base = data.settings.server.base_path().to_owned();
+        Application::new()
+            .app_data(data.clone())
+            .app_data(web::PayloadConfig::new(LONGEST_BODY))
+            .wrap(from_fn(every_answer))
+            .configure(|services| crate::web::configure(services, &base))
+    })
+    .client_request_timeout(HEAD_TIMEOUT)
+    .shutdown_timeout(stop);
+    if workers > 0 {
+        server = server.workers(workers);
+    }
+    Ok(server.listen(listener)?.run())
+}

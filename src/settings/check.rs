@@ -1,0 +1,197 @@
+use std::fmt::Display;
+use std::net::IpAddr;
+use std::ops::RangeInclusive;
+
+use url::Url;
+
+use super::Settings;
+
+/// The faults of `settings`: key, value and rule.
+pub(super) fn check(settings: &Settings) -> Vec<String> {
+    let mut faults = Faults::default();
+    issuer(settings, &mut faults);
+    proxies(settings, &mut faults);
+    operator(settings, &mut faults);
+    ranges(settings, &mut faults);
+    database(settings, &mut faults);
+    faults.0
+}
+
+#[derive(Default)]
+struct Faults(Vec<String>);
+
+impl Faults {
+    fn add(&mut self, key: &str, value: impl Display, rule: &str) {
+        self.0.push(format!("{key} is {value}: {rule}"));
+    }
+}
+
+fn issuer(settings: &Settings, faults: &mut Faults) {
+    let issuer = &settings.server.issuer;
+    let rule = "it must be an https URL (http on a loopback host only), in lower case, without a trailing slash, \
+                user, query, fragment or percent sign";
+    let good = Url::parse(issuer).is_ok_and(|url| {
+        let written = url.as_str().trim_end_matches('/');
+        let scheme = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url));
+        scheme
+            && written == issuer
+            && url.query().is_none()
+            && url.fragment().is_none()
+            && url.username().is_empty()
+            && url.password().is_none()
+            && !issuer.contains(['%', '\\'])
+            && !url.path().contains("//")
+    });
+    if !good {
+        faults.add("server.issuer", format_args!("{issuer:?}"), rule);
+    }
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost",
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
+    }
+}
+
+fn proxies(settings: &Settings, faults: &mut Faults) {
+    for network in &settings.server.trusted_proxies {
+        if parse_network(network).is_none() {
+            let rule = "each must be an IP address, or a network such as 10.0.0.0/8";
+            faults.add("server.trusted_proxies", format_args!("{network:?}"), rule);
+        }
+    }
+}
+
+/// Reads an address or a network in CIDR notation as address and prefix length.
+pub(crate) fn parse_network(text: &str) -> Option<(IpAddr, u8)> {
+    let (address, length) = match text.split_once('/') {
+        Some((address, length)) => (address, Some(length)),
+        None => (text, None),
+    };
+    let address: IpAddr = address.parse().ok()?;
+    let longest = if address.is_ipv4() { 32 } else { 128 };
+    let length = match length {
+        Some(digits) => digits.parse().ok()?,
+        None => longest,
+    };
+    (length <= longest).then_some((address, length))
+}
+
+fn operator(settings: &Settings, faults: &mut Faults) {
+    let operator = &settings.operator;
+    if operator.name.trim().is_empty() || operator.name.chars().count() > 60 {
+        let rule = "it must have 1 to 60 characters";
+        faults.add("operator.name", format_args!("{:?}", operator.name), rule);
+    }
+    let links = [
+        ("operator.help_url", &operator.help_url, false),
+        ("operator.privacy_url", &operator.privacy_url, false),
+        (
+            "operator.security_contact",
+            &operator.security_contact,
+            true,
+        ),
+    ];
+    for (key, link, mail) in links {
+        let scheme = Url::parse(link).map(|url| url.scheme().to_owned());
+        let good = link.is_empty()
+            || scheme.is_ok_and(|scheme| scheme == "https" || (mail && scheme == "mailto"));
+        if !good {
+            let rule = if mail {
+                "it must be an https or mailto URL, or empty"
+            } else {
+                "it must be an https URL, or empty"
+            };
+            faults.add(key, format_args!("{link:?}"), rule);
+        }
+    }
+    if !crate::model::Locale::available()
+        .iter()
+        .any(|l| l.as_str() == operator.locale)
+    {
+        faults.add(
+            "operator.locale",
+            format_args!("{:?}", operator.locale),
+            "there is no such language here",
+        );
+    }
+}
+
+type Bound = (&'static str, i64, RangeInclusive<i64>);
+
+fn ranges(settings: &Settings, faults: &mut Faults) {
+    for (key, value, range) in lives(settings).into_iter().chain(sizes(settings)) {
+        if !range.contains(&value) {
+            let (least, most) = (range.start(), range.end());
+            faults.add(key, value, &format!("it must be from {least} to {most}"));
+        }
+    }
+}
+
+fn number<T: TryInto<i64>>(value: T) -> i64 {
+    value.try_into().unwrap_or(i64::MAX)
+}
+
+#[rustfmt::skip]
+fn lives(settings: &Settings) -> Vec<Bound> {
+    let Settings { keys, authorization, token, grant, session, sign_in, .. } = settings;
+    vec![
+        ("keys.announce", keys.announce, 0..=2_592_000),
+        ("keys.refresh", number(keys.refresh), 1..=300),
+        ("authorization.request_lifetime", authorization.request_lifetime, 60..=86_400),
+        ("authorization.code_lifetime", authorization.code_lifetime, 5..=600),
+        ("token.access_token_lifetime", token.access_token_lifetime, 30..=3600),
+        ("grant.max_age", grant.max_age, 60..=3_153_600_000),
+        ("grant.collection_lifetime", grant.collection_lifetime, 60..=31_536_000),
+        ("grant.refresh_idle", grant.refresh_idle, 60..=31_536_000),
+        ("session.idle", session.idle, 60..=86_400),
+        ("session.lifetime", session.lifetime, 60..=604_800),
+        ("sign_in.free_attempts", sign_in.free_attempts, 1..=100),
+        ("sign_in.free_attempts_per_address", sign_in.free_attempts_per_address, 1..=10_000),
+        ("sign_in.window", sign_in.window, 60..=86_400),
+        ("sign_in.max_delay", sign_in.max_delay, 1..=900),
+        ("sign_in.parallel_hashes", number(sign_in.parallel_hashes), 0..=64),
+    ]
+}
+
+#[rustfmt::skip]
+fn sizes(settings: &Settings) -> Vec<Bound> {
+    let Settings { server, wallet, database, .. } = settings;
+    vec![
+        ("server.workers", number(server.workers), 0..=1024),
+        ("server.shutdown_timeout", number(server.shutdown_timeout), 1..=600),
+        ("wallet.timeout", number(wallet.timeout), 100..=5000),
+        ("wallet.max_bytes", number(wallet.max_bytes), 1024..=65_536),
+        ("wallet.parallel", number(wallet.parallel), 1..=1000),
+        ("database.max_connections", number(database.max_connections), 1..=1000),
+        ("database.acquire_timeout", number(database.acquire_timeout), 100..=2000),
+        ("database.statement_timeout", number(database.statement_timeout), 100..=2000),
+    ]
+}
+
+fn database(settings: &Settings, faults: &mut Faults) {
+    let database = &settings.database;
+    let postgres = ["postgres://", "postgresql://"]
+        .iter()
+        .any(|scheme| database.url.starts_with(scheme));
+    let sqlite = database.sqlite_path();
+    if !postgres && sqlite.is_none_or(str::is_empty) {
+        faults.add(
+            "database.url",
+            "not shown",
+            "it must be sqlite://PATH or postgres://USER:PASSWORD@HOST/NAME",
+        );
+    }
+    if database.acquire_timeout + database.statement_timeout >= 3000 {
+        let rule = "with database.statement_timeout it must be under 3000";
+        faults.add("database.acquire_timeout", database.acquire_timeout, rule);
+    }
+    if postgres && settings.keys.encryption_key_file.is_empty() {
+        let rule =
+            "PostgreSQL requires it; `openssl rand -base64 32 > FILE && chmod 600 FILE` makes one";
+        faults.add("keys.encryption_key_file", "\"\"", rule);
+    }
+}

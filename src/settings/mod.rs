@@ -1,0 +1,186 @@
+//! The settings: `config/default.toml`, overlaid by a file and the environment. Unknown keys are errors.
+
+mod check;
+mod load;
+mod show;
+
+use std::net::SocketAddr;
+
+use serde::Deserialize;
+
+pub(crate) use check::parse_network;
+pub use load::{SettingsFault, load, load_from};
+pub use show::{Shown, show};
+
+/// Everything that can be set; each key is described in `config/default.toml`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/default.toml is the reference")]
+pub struct Settings {
+    pub server: Server,
+    pub operator: Operator,
+    pub database: Database,
+    pub keys: Keys,
+    pub authorization: Authorization,
+    pub token: Token,
+    pub grant: Grant,
+    pub session: Session,
+    pub sign_in: SignIn,
+    pub wallet: Wallet,
+    pub log: Log,
+}
+
+/// `[server]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/default.toml is the reference")]
+pub struct Server {
+    pub issuer: String,
+    pub bind: SocketAddr,
+    pub workers: usize,
+    pub trusted_proxies: Vec<String>,
+    pub shutdown_timeout: u64,
+}
+
+/// `[operator]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/default.toml is the reference")]
+pub struct Operator {
+    pub name: String,
+    pub help_url: String,
+    pub privacy_url: String,
+    pub security_contact: String,
+    pub locale: String,
+}
+
+/// `[database]`
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/default.toml is the reference")]
+pub struct Database {
+    pub url: String,
+    pub max_connections: u32,
+    pub acquire_timeout: u64,
+    pub statement_timeout: u64,
+}
+
+/// `[keys]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/default.toml is the reference")]
+pub struct Keys {
+    pub encryption_key_file: String,
+    pub announce: i64,
+    pub refresh: u64,
+}
+
+/// `[authorization]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/default.toml is the reference")]
+pub struct Authorization {
+    pub request_lifetime: i64,
+    pub code_lifetime: i64,
+    pub allow_loopback_http: bool,
+}
+
+/// `[token]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/default.toml is the reference")]
+pub struct Token {
+    pub access_token_lifetime: i64,
+}
+
+/// `[grant]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/default.toml is the reference")]
+pub struct Grant {
+    pub max_age: i64,
+    pub collection_lifetime: i64,
+    pub refresh_idle: i64,
+}
+
+/// `[session]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/default.toml is the reference")]
+pub struct Session {
+    pub idle: i64,
+    pub lifetime: i64,
+}
+
+/// `[sign_in]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/default.toml is the reference")]
+pub struct SignIn {
+    pub free_attempts: i64,
+    pub free_attempts_per_address: i64,
+    pub window: i64,
+    pub max_delay: i64,
+    pub parallel_hashes: usize,
+}
+
+/// `[wallet]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/default.toml is the reference")]
+pub struct Wallet {
+    pub timeout: u64,
+    pub max_bytes: usize,
+    pub parallel: usize,
+}
+
+/// `[log]`
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "config/default.toml is the reference")]
+pub struct Log {
+    pub filter: String,
+}
+
+impl Database {
+    /// The path of the `SQLite` file, if that is the database.
+    #[must_use]
+    pub fn sqlite_path(&self) -> Option<&str> {
+        let rest = self.url.strip_prefix("sqlite:")?;
+        let rest = rest.strip_prefix("//").unwrap_or(rest);
+        Some(rest.split('?').next().unwrap_or(rest))
+    }
+}
+
+impl std::fmt::Debug for Database {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Database").finish_non_exhaustive()
+    }
+}
+
+impl Keys {
+    /// The file of the sealing key, and whether it is made when it is not there.
+    #[must_use]
+    pub fn encryption_key(&self, database: &Database) -> (String, bool) {
+        match (self.encryption_key_file.as_str(), database.sqlite_path()) {
+            ("", Some(path)) => (format!("{path}.key"), true),
+            (named, sqlite) => (named.to_owned(), sqlite.is_some()),
+        }
+    }
+}
+
+impl Server {
+    /// The path of the issuer without a trailing slash: "" for most.
+    #[must_use]
+    pub fn base_path(&self) -> &str {
+        let rest = self.issuer.split_once("://").map_or("", |(_, rest)| rest);
+        rest.find('/').map_or("", |at| &rest[at..])
+    }
+
+    /// The host and port of the issuer.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        let rest = self.issuer.split_once("://").map_or("", |(_, rest)| rest);
+        rest.split('/').next().unwrap_or(rest)
+    }
+}

@@ -1,0 +1,73 @@
+use std::path::Path;
+
+use figment::providers::{Env, Format, Toml};
+use figment::value::Value;
+
+use super::SettingsFault;
+use super::load::{defaults, load};
+
+/// One setting in force.
+#[derive(Debug)]
+pub struct Shown {
+    /// The key, with its section.
+    pub key: String,
+    /// The value as JSON, a password in it replaced by `***`.
+    pub value: String,
+    /// Where the value comes from: `default`, `file` or `environment`.
+    pub source: &'static str,
+}
+
+/// Lists the settings in force, secrets hidden.
+pub fn show(file: Option<&Path>) -> Result<Vec<Shown>, SettingsFault> {
+    load(file)?;
+    let unreadable = |error: &dyn std::fmt::Display| SettingsFault(vec![error.to_string()]);
+    let text = match file {
+        Some(path) => std::fs::read_to_string(path).map_err(|error| unreadable(&error))?,
+        None => String::new(),
+    };
+    let overlay = figment::Figment::from(Toml::string(&text));
+    let environment = figment::Figment::from(Env::prefixed("COUNTERSIGN__").split("__"));
+    let all = defaults()
+        .merge(Toml::string(&text))
+        .merge(Env::prefixed("COUNTERSIGN__").split("__"));
+    let mut shown = Vec::new();
+    let sections: figment::value::Dict = all.extract().map_err(|error| unreadable(&error))?;
+    for (section, value) in sections {
+        let Value::Dict(_, members) = value else {
+            continue;
+        };
+        for (name, value) in members {
+            let key = format!("{section}.{name}");
+            let source = if environment.find_value(&key).is_ok() {
+                "environment"
+            } else if overlay.find_value(&key).is_ok() {
+                "file"
+            } else {
+                "default"
+            };
+            let value = serde_json::to_string(&value).unwrap_or_default();
+            shown.push(Shown {
+                value: hide(&key, value),
+                key,
+                source,
+            });
+        }
+    }
+    Ok(shown)
+}
+
+fn hide(key: &str, value: String) -> String {
+    if key != "database.url" {
+        return value;
+    }
+    let Some((head, host)) = value.rsplit_once('@') else {
+        return value;
+    };
+    match head.split_once("://") {
+        Some((scheme, userinfo)) => {
+            let user = userinfo.split(':').next().unwrap_or(userinfo);
+            format!("{scheme}://{user}:***@{host}")
+        }
+        None => value,
+    }
+}

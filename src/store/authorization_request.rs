@@ -1,0 +1,192 @@
+//! Table `authorization_request`.
+
+use jiff::Timestamp;
+use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::ExprTrait as _;
+use sea_orm::{ActiveValue::Set, QuerySelect};
+
+use super::row::{Reader, bytes, millis};
+use super::{Rows, StoreFault, Transaction};
+use crate::model::{AgreementType, AuthorizationRequest, RequestStatus, Shown};
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "authorization_request")]
+#[expect(missing_docs, reason = "the nouns say what the columns are")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: String,
+    pub client: String,
+    pub resource_server: String,
+    pub grant_id: String,
+    pub browser_digest: Option<Vec<u8>>,
+    pub redirect_uri: String,
+    pub state: Option<String>,
+    pub scope: String,
+    pub collection: bool,
+    pub r#type: String,
+    pub challenge: String,
+    pub prompt: Option<String>,
+    pub ui_locales: Option<String>,
+    pub snapshot: Option<String>,
+    pub shown_digest: Option<String>,
+    pub shown_text: Option<String>,
+    pub locale: Option<String>,
+    pub account: Option<String>,
+    pub changes: i64,
+    pub extended: i64,
+    pub created_at: i64,
+    pub expires_at: i64,
+    pub status: String,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+#[expect(missing_docs, reason = "there are none")]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+fn read(row: Model) -> Result<AuthorizationRequest, StoreFault> {
+    let reader = Reader {
+        table: "authorization_request",
+        row: &row.id,
+    };
+    let shown = match (row.shown_digest, row.shown_text, row.locale) {
+        (Some(digest), Some(text), Some(locale)) => Some(Shown {
+            snapshot: row.snapshot,
+            digest,
+            text,
+            locale,
+        }),
+        _ => None,
+    };
+    Ok(AuthorizationRequest {
+        browser_digest: reader.digest(&row.browser_digest.unwrap_or_default())?,
+        kind: reader.word(&row.r#type, AgreementType::parse)?,
+        status: reader.word(&row.status, RequestStatus::parse)?,
+        created_at: reader.instant(row.created_at)?,
+        expires_at: reader.instant(row.expires_at)?,
+        client: row.client,
+        resource_server: row.resource_server,
+        grant_id: row.grant_id,
+        redirect_uri: row.redirect_uri,
+        state: row.state,
+        scope: row.scope,
+        collection: row.collection,
+        challenge: row.challenge,
+        prompt: row.prompt,
+        ui_locales: row.ui_locales,
+        shown,
+        account: row.account,
+        changes: row.changes,
+        extended: row.extended,
+        id: row.id,
+    })
+}
+
+/// Looks a request up.
+pub async fn find(rows: &impl Rows, id: &str) -> Result<Option<AuthorizationRequest>, StoreFault> {
+    Entity::find_by_id(id)
+        .one(rows.connection())
+        .await?
+        .map(read)
+        .transpose()
+}
+
+/// Looks a request up, and keeps others from changing it until the transaction ends.
+pub async fn lock(tx: &Transaction, id: &str) -> Result<Option<AuthorizationRequest>, StoreFault> {
+    Entity::find_by_id(id)
+        .lock_exclusive()
+        .one(tx.connection())
+        .await?
+        .map(read)
+        .transpose()
+}
+
+/// Adds a request that nobody has looked at yet.
+pub async fn insert(rows: &impl Rows, request: &AuthorizationRequest) -> Result<(), StoreFault> {
+    let row = ActiveModel {
+        id: Set(request.id.clone()),
+        client: Set(request.client.clone()),
+        resource_server: Set(request.resource_server.clone()),
+        grant_id: Set(request.grant_id.clone()),
+        browser_digest: Set(Some(bytes(&request.browser_digest))),
+        redirect_uri: Set(request.redirect_uri.clone()),
+        state: Set(request.state.clone()),
+        scope: Set(request.scope.clone()),
+        collection: Set(request.collection),
+        r#type: Set(request.kind.as_str().to_owned()),
+        challenge: Set(request.challenge.clone()),
+        prompt: Set(request.prompt.clone()),
+        ui_locales: Set(request.ui_locales.clone()),
+        changes: Set(request.changes),
+        extended: Set(request.extended),
+        created_at: Set(millis(request.created_at)),
+        expires_at: Set(millis(request.expires_at)),
+        status: Set(request.status.to_string()),
+        ..<ActiveModel as ActiveModelTrait>::default()
+    };
+    Entity::insert(row)
+        .exec_without_returning(rows.connection())
+        .await?;
+    Ok(())
+}
+
+/// Notes what the payer is shown now; false if the request is no longer open.
+pub async fn show(
+    rows: &impl Rows,
+    id: &str,
+    shown: &Shown,
+    changes: i64,
+) -> Result<bool, StoreFault> {
+    let done = Entity::update_many()
+        .col_expr(Column::Snapshot, Expr::value(shown.snapshot.clone()))
+        .col_expr(Column::ShownDigest, Expr::value(shown.digest.clone()))
+        .col_expr(Column::ShownText, Expr::value(shown.text.clone()))
+        .col_expr(Column::Locale, Expr::value(shown.locale.clone()))
+        .col_expr(Column::Changes, Expr::value(changes))
+        .filter(Column::Id.eq(id))
+        .filter(Column::Status.eq(RequestStatus::Open.as_str()))
+        .exec(rows.connection())
+        .await?;
+    Ok(done.rows_affected > 0)
+}
+
+/// Notes the pointer that the payer picked; false if the request is no longer open.
+pub async fn choose_account(rows: &impl Rows, id: &str, account: &str) -> Result<bool, StoreFault> {
+    let done = Entity::update_many()
+        .col_expr(Column::Account, Expr::value(account))
+        .filter(Column::Id.eq(id))
+        .filter(Column::Status.eq(RequestStatus::Open.as_str()))
+        .exec(rows.connection())
+        .await?;
+    Ok(done.rows_affected > 0)
+}
+
+/// Gives the payer time until `expires_at`; false if the request is over.
+pub async fn extend(
+    rows: &impl Rows,
+    id: &str,
+    expires_at: Timestamp,
+    now: Timestamp,
+) -> Result<bool, StoreFault> {
+    let done = Entity::update_many()
+        .col_expr(Column::ExpiresAt, Expr::value(millis(expires_at)))
+        .col_expr(Column::Extended, Expr::col(Column::Extended).add(1))
+        .filter(Column::Id.eq(id))
+        .filter(Column::Status.eq(RequestStatus::Open.as_str()))
+        .filter(Column::ExpiresAt.gt(millis(now)))
+        .exec(rows.connection())
+        .await?;
+    Ok(done.rows_affected > 0)
+}
+
+/// Decides an open request; false if it was decided before.
+pub async fn decide(tx: &Transaction, id: &str, status: RequestStatus) -> Result<bool, StoreFault> {
+    let done = Entity::update_many()
+        .col_expr(Column::Status, Expr::value(status.as_str()))
+        .filter(Column::Id.eq(id))
+        .filter(Column::Status.eq(RequestStatus::Open.as_str()))
+        .exec(tx.connection())
+        .await?;
+    Ok(done.rows_affected > 0)
+}

@@ -1,0 +1,102 @@
+//! Table `client`.
+
+use sea_orm::entity::prelude::*;
+use sea_orm::{ActiveValue::Set, QueryOrder};
+
+use super::row::{Reader, json, millis};
+use super::{Rows, StoreFault};
+use crate::model::{AuthMethod, Client, GrantType, PartyState};
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "client")]
+#[expect(missing_docs, reason = "the nouns say what the columns are")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: String,
+    pub name: String,
+    pub auth_method: String,
+    pub redirect_uris: String,
+    pub grant_types: String,
+    pub accounts: String,
+    pub verified_at: Option<i64>,
+    pub state: String,
+    pub created_at: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+#[expect(missing_docs, reason = "there are none")]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+pub(super) fn read(row: Model) -> Result<Client, StoreFault> {
+    let reader = Reader {
+        table: "client",
+        row: &row.id,
+    };
+    let grant_types: Vec<String> = reader.json(&row.grant_types)?;
+    Ok(Client {
+        auth_method: reader.word(&row.auth_method, AuthMethod::parse)?,
+        redirect_uris: reader.json(&row.redirect_uris)?,
+        grant_types: grant_types
+            .iter()
+            .map(|word| reader.word(word, GrantType::parse))
+            .collect::<Result<_, _>>()?,
+        accounts: reader.json(&row.accounts)?,
+        verified_at: reader.instant_opt(row.verified_at)?,
+        state: reader.word(&row.state, PartyState::parse)?,
+        created_at: reader.instant(row.created_at)?,
+        name: row.name,
+        id: row.id,
+    })
+}
+
+fn write(client: &Client) -> ActiveModel {
+    let grant_types: Vec<&str> = client.grant_types.iter().map(|g| g.as_str()).collect();
+    ActiveModel {
+        id: Set(client.id.clone()),
+        name: Set(client.name.clone()),
+        auth_method: Set(client.auth_method.to_string()),
+        redirect_uris: Set(json(&client.redirect_uris)),
+        grant_types: Set(json(&grant_types)),
+        accounts: Set(json(&client.accounts)),
+        verified_at: Set(client.verified_at.map(millis)),
+        state: Set(client.state.to_string()),
+        created_at: Set(millis(client.created_at)),
+    }
+}
+
+/// Looks a client up by its `client_id`.
+pub async fn find(rows: &impl Rows, id: &str) -> Result<Option<Client>, StoreFault> {
+    Entity::find_by_id(id)
+        .one(rows.connection())
+        .await?
+        .map(read)
+        .transpose()
+}
+
+/// Lists the clients by name.
+pub async fn list(rows: &impl Rows) -> Result<Vec<Client>, StoreFault> {
+    let found = Entity::find()
+        .order_by_asc(Column::Name)
+        .order_by_asc(Column::Id)
+        .all(rows.connection())
+        .await?;
+    found.into_iter().map(read).collect()
+}
+
+/// Adds a client.
+pub async fn insert(rows: &impl Rows, client: &Client) -> Result<(), StoreFault> {
+    Entity::insert(write(client))
+        .exec_without_returning(rows.connection())
+        .await?;
+    Ok(())
+}
+
+/// Writes everything about a client that is there.
+pub async fn update(rows: &impl Rows, client: &Client) -> Result<(), StoreFault> {
+    Entity::update(write(client))
+        .exec(rows.connection())
+        .await?;
+    Ok(())
+}

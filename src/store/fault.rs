@@ -1,0 +1,34 @@
+use sea_orm::{DbErr, SqlErr};
+
+/// Why the database did not answer.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreFault {
+    /// It cannot be reached, is too busy, or failed: the caller may try again.
+    #[error("the database did not answer: {0}")]
+    Unavailable(DbErr),
+    /// The row is there already.
+    #[error("there is such a row already: {0}")]
+    Duplicate(String),
+    /// A row is not what this program writes.
+    #[error("table {table}, row {row}: {what}")]
+    Corrupt {
+        /// The table.
+        table: &'static str,
+        /// The row's key, never a secret.
+        row: String,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// The schema is not that of this program.
+    #[error("the schema is not up to date: run `countersign migrate`")]
+    Schema,
+}
+
+impl From<DbErr> for StoreFault {
+    fn from(error: DbErr) -> Self {
+        match error.sql_err() {
+            Some(SqlErr::UniqueConstraintViolation(what)) => Self::Duplicate(what),
+            _ => Self::Unavailable(error),
+        }
+    }
+}

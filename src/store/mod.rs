@@ -1,0 +1,23 @@
+//! The rows: sea-orm lives here only. One file a table, the same code for `SQLite` and `PostgreSQL`.
+
+pub mod access_token;
+pub mod agreement_snapshot;
+pub mod attempt;
+pub mod authorization_code;
+pub mod authorization_request;
+pub mod client;
+mod connect;
+mod fault;
+pub mod grant;
+pub mod grant_history;
+pub mod party_secret;
+pub mod payment_pointer;
+pub mod refresh_token;
+pub mod resource_server;
+mod row;
+pub mod session;
+pub mod signing_key;
+pub mod user;
+
+pub use connect::{Rows, Store, Transaction};
+pub use fault::StoreFault;

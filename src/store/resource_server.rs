@@ -1,0 +1,145 @@
+//! Table `resource_server`.
+
+use sea_orm::entity::prelude::*;
+use sea_orm::{ActiveValue::Set, QueryOrder};
+
+use super::row::{Reader, json, millis};
+use super::{Rows, StoreFault};
+use crate::model::{Asset, AuthMethod, Endpoints, Origin, PartyState, ResourceServer};
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "resource_server")]
+#[expect(missing_docs, reason = "the nouns say what the columns are")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: String,
+    pub name: String,
+    pub origin: String,
+    pub pointer_origins: String,
+    pub mandates_endpoint: Option<String>,
+    pub invoices_endpoint: Option<String>,
+    pub sessions_endpoint: Option<String>,
+    pub assets: String,
+    pub auth_method: String,
+    pub allow_private_network: bool,
+    pub enforces_limits: bool,
+    pub state: String,
+    pub created_at: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+#[expect(missing_docs, reason = "there are none")]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+pub(super) fn read(row: Model) -> Result<ResourceServer, StoreFault> {
+    let reader = Reader {
+        table: "resource_server",
+        row: &row.id,
+    };
+    let origin =
+        |text: &str| Origin::parse(text).map_err(|refusal| reader.corrupt(refusal.to_string()));
+    let pointer_origins: Vec<String> = reader.json(&row.pointer_origins)?;
+    let assets: Vec<(String, u8)> = reader.json(&row.assets)?;
+    Ok(ResourceServer {
+        origin: origin(&row.origin)?,
+        pointer_origins: pointer_origins
+            .iter()
+            .map(|text| origin(text))
+            .collect::<Result<_, _>>()?,
+        assets: assets
+            .iter()
+            .map(|(code, scale)| {
+                Asset::new(code, i64::from(*scale))
+                    .map_err(|refusal| reader.corrupt(refusal.to_string()))
+            })
+            .collect::<Result<_, _>>()?,
+        state: reader.word(&row.state, PartyState::parse)?,
+        created_at: reader.instant(row.created_at)?,
+        name: row.name,
+        endpoints: Endpoints {
+            mandates: row.mandates_endpoint,
+            invoices: row.invoices_endpoint,
+            sessions: row.sessions_endpoint,
+        },
+        allow_private_network: row.allow_private_network,
+        enforces_limits: row.enforces_limits,
+        id: row.id,
+    })
+}
+
+fn write(server: &ResourceServer) -> ActiveModel {
+    let pointer_origins: Vec<&str> = server.pointer_origins.iter().map(Origin::as_str).collect();
+    let assets: Vec<(&str, u8)> = server
+        .assets
+        .iter()
+        .map(|asset| (asset.code(), asset.scale()))
+        .collect();
+    ActiveModel {
+        id: Set(server.id.clone()),
+        name: Set(server.name.clone()),
+        origin: Set(server.origin.as_str().to_owned()),
+        pointer_origins: Set(json(&pointer_origins)),
+        mandates_endpoint: Set(server.endpoints.mandates.clone()),
+        invoices_endpoint: Set(server.endpoints.invoices.clone()),
+        sessions_endpoint: Set(server.endpoints.sessions.clone()),
+        assets: Set(json(&assets)),
+        auth_method: Set(AuthMethod::ClientSecretBasic.to_string()),
+        allow_private_network: Set(server.allow_private_network),
+        enforces_limits: Set(server.enforces_limits),
+        state: Set(server.state.to_string()),
+        created_at: Set(millis(server.created_at)),
+    }
+}
+
+/// Looks a wallet up by its id.
+pub async fn find(rows: &impl Rows, id: &str) -> Result<Option<ResourceServer>, StoreFault> {
+    Entity::find_by_id(id)
+        .one(rows.connection())
+        .await?
+        .map(read)
+        .transpose()
+}
+
+/// Looks a wallet up by the host and port of its origin.
+pub async fn find_by_authority(
+    rows: &impl Rows,
+    authority: &str,
+) -> Result<Option<ResourceServer>, StoreFault> {
+    let origins = [
+        format!("https://{authority}"),
+        format!("http://{authority}"),
+    ];
+    let found = Entity::find()
+        .filter(Column::Origin.is_in(origins))
+        .one(rows.connection())
+        .await?;
+    found.map(read).transpose()
+}
+
+/// Lists the wallets by name.
+pub async fn list(rows: &impl Rows) -> Result<Vec<ResourceServer>, StoreFault> {
+    let found = Entity::find()
+        .order_by_asc(Column::Name)
+        .order_by_asc(Column::Id)
+        .all(rows.connection())
+        .await?;
+    found.into_iter().map(read).collect()
+}
+
+/// Adds a wallet.
+pub async fn insert(rows: &impl Rows, server: &ResourceServer) -> Result<(), StoreFault> {
+    Entity::insert(write(server))
+        .exec_without_returning(rows.connection())
+        .await?;
+    Ok(())
+}
+
+/// Writes everything about a wallet that is there.
+pub async fn update(rows: &impl Rows, server: &ResourceServer) -> Result<(), StoreFault> {
+    Entity::update(write(server))
+        .exec(rows.connection())
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,75 @@
+//! `/authorize` (RFC 6749 §3.1): a client sends the payer's browser here.
+
+use actix_web::HttpResponse;
+
+use crate::oauth::error::{AuthorizeError, PageError, PageKind};
+use crate::oauth::{Parameters, authorization};
+use crate::web::extract::{Posted, Visitor, parse_pairs};
+use crate::web::respond;
+
+/// A client asks by a link or a redirect.
+pub async fn get(visitor: Visitor) -> HttpResponse {
+    match parse_pairs(visitor.http.query_string()) {
+        Ok(pairs) => begin(&visitor, &Parameters::new(pairs), Method::Get).await,
+        Err(fault) => malformed(&visitor, fault.description),
+    }
+}
+
+/// A client's page asks by posting a form: what is asked is kept, and the browser sent on to a GET.
+pub async fn post(visitor: Visitor, posted: Posted) -> HttpResponse {
+    let form = match posted.0 {
+        Ok(form) => form,
+        Err(fault) => return malformed(&visitor, fault.description),
+    };
+    if form.one("prompt") == Some("none") {
+        // The session's cookie does not come with a post from another site, so only a GET can answer this.
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(form.pairs())
+            .finish();
+        return respond::see_other(&visitor.app, &format!("/authorize?{query}"));
+    }
+    begin(&visitor, &form, Method::Post).await
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Method {
+    Get,
+    Post,
+}
+
+async fn begin(visitor: &Visitor, parameters: &Parameters, method: Method) -> HttpResponse {
+    let signed_in = visitor.payer.is_some();
+    match authorization::begin(&visitor.app, parameters, signed_in).await {
+        Ok(begun) => {
+            let id = &begun.request.id;
+            // What a post from another site does not bring along, the GET after it does: only that knows who is signed in.
+            let next = if signed_in || method == Method::Post {
+                format!("/consent/{id}")
+            } else {
+                format!("/sign-in?request={id}")
+            };
+            let mut response = respond::see_other(&visitor.app, &next);
+            let cookie = respond::request_cookie(id, &begun.cookie, begun.max_age);
+            match response.add_cookie(&cookie) {
+                Ok(()) => response,
+                Err(error) => {
+                    let page = PageError::new(PageKind::Fault { retry: false }).because(error);
+                    respond::failure(visitor, &page)
+                }
+            }
+        }
+        Err(AuthorizeError::Page(page)) => respond::failure(visitor, &page),
+        Err(AuthorizeError::Redirect(redirection, error)) => {
+            if error.is_fault() {
+                tracing::error!(request_id = visitor.request_id(), %error, "an authorization request failed");
+            } else {
+                tracing::info!(request_id = visitor.request_id(), %error, "an authorization request was refused");
+            }
+            respond::to_client(&redirection)
+        }
+    }
+}
+
+fn malformed(visitor: &Visitor, why: &str) -> HttpResponse {
+    respond::failure(visitor, &PageError::new(PageKind::UnknownApp).because(why))
+}

@@ -1,0 +1,8 @@
+//! Doors for programs.
+
+pub mod authorize;
+pub mod health;
+pub mod introspect;
+pub mod metadata;
+pub mod revoke;
+pub mod token;

@@ -1,0 +1,20 @@
+//! `/revoke` (RFC 7009).
+
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use crate::app::App;
+use crate::oauth::revocation;
+use crate::web::extract::{AuthenticatedClient, Posted};
+use crate::web::respond::{self, OAuthFailure};
+
+/// Authenticates the client and takes its token back.
+pub async fn post(
+    app: web::Data<App>,
+    http: HttpRequest,
+    posted: Posted,
+) -> Result<HttpResponse, OAuthFailure> {
+    let AuthenticatedClient { client, form } =
+        AuthenticatedClient::prove(&app, &http, posted).await?;
+    revocation::revoke(&app, &client, &form).await?;
+    Ok(respond::no_content())
+}

@@ -1,0 +1,117 @@
+use actix_web::HttpRequest;
+use actix_web::http::header::AUTHORIZATION;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::form::{FormFault, Posted, decode};
+use crate::app::App;
+use crate::model::{Client, ResourceServer, Secret};
+use crate::oauth::error::{ErrorCode, OAuthError};
+use crate::oauth::{Credentials, Parameters, authenticate_client, authenticate_resource_server};
+use crate::web::respond::OAuthFailure;
+
+/// A client that has proven who it is, with the form that it sent.
+pub struct AuthenticatedClient {
+    /// Who asks.
+    pub client: Client,
+    /// What is asked.
+    pub form: Parameters,
+}
+
+/// A resource server that has proven who it is, with the form that it sent.
+pub struct AuthenticatedResourceServer {
+    /// Who asks.
+    pub server: ResourceServer,
+    /// What is asked.
+    pub form: Parameters,
+}
+
+impl AuthenticatedClient {
+    /// Authenticates the client of a form post (RFC 6749 §2.3).
+    pub async fn prove(
+        app: &App,
+        request: &HttpRequest,
+        posted: Posted,
+    ) -> Result<Self, OAuthFailure> {
+        let (credentials, form) = read(request, posted)?;
+        let client = authenticate_client(app, &credentials).await?;
+        Ok(Self { client, form })
+    }
+}
+
+impl AuthenticatedResourceServer {
+    /// Authenticates the resource server of a form post (RFC 7662 §2.1).
+    pub async fn prove(
+        app: &App,
+        request: &HttpRequest,
+        posted: Posted,
+    ) -> Result<Self, OAuthFailure> {
+        let (credentials, form) = read(request, posted)?;
+        let server = authenticate_resource_server(app, &credentials).await?;
+        Ok(Self { server, form })
+    }
+}
+
+fn read(request: &HttpRequest, posted: Posted) -> Result<(Credentials, Parameters), OAuthFailure> {
+    let form = posted.0.map_err(
+        |FormFault {
+             status,
+             description,
+         }| OAuthFailure {
+            status: Some(status),
+            error: OAuthError::new(ErrorCode::InvalidRequest, description),
+        },
+    )?;
+    if form.repeated().is_some() {
+        return Err(OAuthError::new(
+            ErrorCode::InvalidRequest,
+            "A parameter is there more than once",
+        )
+        .into());
+    }
+    if !request.query_string().is_empty() {
+        return Err(OAuthError::new(
+            ErrorCode::InvalidRequest,
+            "Parameters belong in the body, not in the URL",
+        )
+        .into());
+    }
+    let credentials = Credentials::choose(basic(request)?, &form)?;
+    Ok((credentials, form))
+}
+
+/// Reads HTTP Basic; identifier and secret are form-urlencoded in it (RFC 6749 §2.3.1).
+fn basic(request: &HttpRequest) -> Result<Option<(String, Secret)>, OAuthError> {
+    let mut headers = request.headers().get_all(AUTHORIZATION);
+    let Some(header) = headers.next() else {
+        return Ok(None);
+    };
+    if headers.next().is_some() {
+        return Err(OAuthError::new(
+            ErrorCode::InvalidRequest,
+            "The Authorization header is there more than once",
+        ));
+    }
+    let wrong = || {
+        OAuthError::new(
+            ErrorCode::InvalidClient,
+            "The Authorization header must be Basic, with client_id and client_secret form-urlencoded",
+        )
+    };
+    let (scheme, encoded) = header
+        .to_str()
+        .ok()
+        .and_then(|value| value.split_once(' '))
+        .ok_or_else(wrong)?;
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return Err(wrong());
+    }
+    let decoded = STANDARD.decode(encoded.trim()).map_err(|_| wrong())?;
+    let decoded = String::from_utf8(decoded).map_err(|_| wrong())?;
+    let (id, secret) = decoded.split_once(':').ok_or_else(wrong)?;
+    let (id, secret) = (
+        decode(id).map_err(|_| wrong())?,
+        decode(secret).map_err(|_| wrong())?,
+    );
+    Ok(Some((id, Secret::presented(secret))))
+}

@@ -1,0 +1,11 @@
+//! What a request proves or says, before a rule sees it.
+
+mod browser;
+mod credentials;
+mod form;
+mod visitor;
+
+pub use browser::{is_from_our_page, request_cookie, request_cookie_name};
+pub use credentials::{AuthenticatedClient, AuthenticatedResourceServer};
+pub use form::{FormFault, Posted, parse_pairs};
+pub use visitor::Visitor;

@@ -1,0 +1,202 @@
+use std::future::Future;
+use std::net::IpAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::{ACCEPT_LANGUAGE, USER_AGENT};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
+use jiff::tz::TimeZone;
+
+use super::browser::{FORM, SESSION, cookie, request_cookie};
+use crate::app::App;
+use crate::identity;
+use crate::model::{Locale, Secret, Session, Text, User};
+use crate::web::pages::Shell;
+use crate::web::respond::RequestId;
+
+/// Whoever looks at a page: the browser, who is signed in there, and what they like to read.
+pub struct Visitor {
+    /// Everything the rules need.
+    pub app: Arc<App>,
+    /// The request itself.
+    pub http: HttpRequest,
+    /// The session's cookie.
+    pub session_cookie: Option<Secret>,
+    /// The cookie of the sign-in form.
+    pub form_cookie: Option<Secret>,
+    /// Who is signed in; `Err` when the database could not say.
+    pub payer: Option<(User, Session)>,
+}
+
+impl FromRequest for Visitor {
+    type Error = actix_web::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Self::Error>>>>;
+
+    fn from_request(http: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let http = http.clone();
+        Box::pin(async move {
+            let app = web::Data::<App>::extract(&http).await?.into_inner();
+            let session_cookie = cookie(&http, SESSION);
+            let payer = match &session_cookie {
+                Some(secret) => identity::find_session(&app, secret)
+                    .await
+                    .map_err(|fault| {
+                        tracing::error!(%fault, "a session could not be read");
+                        crate::web::respond::unavailable(&app)
+                    })?,
+                None => None,
+            };
+            Ok(Self {
+                form_cookie: cookie(&http, FORM),
+                session_cookie,
+                payer,
+                app,
+                http,
+            })
+        })
+    }
+}
+
+impl Visitor {
+    /// The cookie of an authorization request.
+    #[must_use]
+    pub fn request_cookie(&self, request: &str) -> Option<Secret> {
+        request_cookie(&self.http, request)
+    }
+
+    /// The language: the payer's, then the client's wish (`ui_locales`), then the browser's, then the operator's.
+    #[must_use]
+    pub fn text(&self, ui_locales: Option<&str>) -> Text {
+        let mut wishes: Vec<String> = Vec::new();
+        wishes.extend(
+            self.payer
+                .as_ref()
+                .and_then(|(user, _)| user.locale.clone()),
+        );
+        wishes.extend(ui_locales.unwrap_or_default().split(' ').map(str::to_owned));
+        wishes.extend(accepted(&self.http));
+        wishes.push(self.app.settings.operator.locale.clone());
+        Text::new(Locale::negotiate(
+            wishes
+                .iter()
+                .map(String::as_str)
+                .filter(|wish| !wish.is_empty()),
+        ))
+    }
+
+    /// The payer's time zone, UTC unless one is set.
+    #[must_use]
+    pub fn zone(&self) -> TimeZone {
+        let name = self
+            .payer
+            .as_ref()
+            .and_then(|(user, _)| user.time_zone.as_deref());
+        name.and_then(|name| TimeZone::get(name).ok())
+            .unwrap_or(TimeZone::UTC)
+    }
+
+    /// What every page has around its main part.
+    #[must_use]
+    pub fn shell(&self, text: Text, wallet: Option<&str>) -> Shell {
+        let operator = &self.app.settings.operator;
+        let set = |url: &String| Some(url.clone()).filter(|url| !url.is_empty());
+        Shell {
+            text,
+            base: self.app.settings.server.base_path().to_owned(),
+            title: String::new(),
+            error: false,
+            wallet: wallet.map(str::to_owned),
+            operator: operator.name.clone(),
+            host: self.app.settings.server.host().to_owned(),
+            help_url: set(&operator.help_url),
+            privacy_url: set(&operator.privacy_url),
+            security_contact: set(&operator.security_contact),
+            request_id: self.request_id(),
+        }
+    }
+
+    /// The number under which the log has this request.
+    #[must_use]
+    pub fn request_id(&self) -> String {
+        self.http
+            .extensions()
+            .get::<RequestId>()
+            .map(|id| id.0.clone())
+            .unwrap_or_default()
+    }
+
+    /// The browser's own name for itself.
+    #[must_use]
+    pub fn agent(&self) -> Option<String> {
+        let agent = self.http.headers().get(USER_AGENT)?;
+        Some(String::from_utf8_lossy(agent.as_bytes()).into_owned())
+    }
+
+    /// The address of the browser: that of the connection, or what a trusted proxy says.
+    #[must_use]
+    pub fn address(&self) -> String {
+        let Some(peer) = self.http.peer_addr() else {
+            return "unknown".to_owned();
+        };
+        let trusted = &self.app.settings.server.trusted_proxies;
+        let is_trusted = |ip: IpAddr| {
+            trusted
+                .iter()
+                .any(|network| crate::app::is_in_network(ip, network))
+        };
+        let mut address = peer.ip().to_canonical();
+        let forwarded: Vec<&str> = self
+            .http
+            .headers()
+            .get_all("X-Forwarded-For")
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .collect();
+        // From the nearest proxy outwards: the first that is not ours is whom we talk to.
+        for hop in forwarded.iter().rev() {
+            if !is_trusted(address) {
+                break;
+            }
+            match hop.trim().parse::<IpAddr>() {
+                Ok(ip) => address = ip.to_canonical(),
+                Err(_) => break,
+            }
+        }
+        address.to_string()
+    }
+}
+
+/// The languages of `Accept-Language`, the dearest first (RFC 9110 §12.5.4).
+fn accepted(http: &HttpRequest) -> Vec<String> {
+    let header = http
+        .headers()
+        .get(ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let mut wishes: Vec<(u32, &str)> = header
+        .split(',')
+        .take(20)
+        .filter_map(|wish| {
+            let mut parts = wish.trim().split(';');
+            let tag = parts.next().filter(|tag| !tag.is_empty() && *tag != "*")?;
+            let quality = parts
+                .find_map(|part| part.trim().strip_prefix("q="))
+                .map_or(1000, thousandths);
+            (quality > 0).then_some((quality, tag))
+        })
+        .collect();
+    wishes.sort_by_key(|(quality, _)| std::cmp::Reverse(*quality));
+    wishes.into_iter().map(|(_, tag)| tag.to_owned()).collect()
+}
+
+/// A quality value in thousandths; 0 for what is none.
+fn thousandths(quality: &str) -> u32 {
+    let (whole, fraction) = quality.split_once('.').unwrap_or((quality, ""));
+    let digits: String = fraction.chars().chain("000".chars()).take(3).collect();
+    match (whole, digits.parse::<u32>()) {
+        ("1", _) => 1000,
+        ("0", Ok(fraction)) => fraction,
+        _ => 0,
+    }
+}

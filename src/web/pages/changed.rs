@@ -1,0 +1,185 @@
+//! The page for terms that are no longer those that were shown.
+
+use askama::Template;
+
+use super::wording::{self, App, Ask, Wording};
+use super::{Form, Html, Shell, Sitting};
+
+/// What changed, and the question again; or the end of the request.
+#[derive(Debug, Clone, Template)]
+#[template(path = "pages/changed.html")]
+pub struct Changed {
+    /// What is around the page.
+    pub shell: Shell,
+    /// What happened.
+    pub h1: Html,
+    /// What happened, and that nothing was approved.
+    pub text: Html,
+    /// What can be done now.
+    pub next: Next,
+}
+
+/// What a payer can do after the terms changed.
+#[derive(Debug, Clone)]
+pub enum Next {
+    /// Decide on the new terms.
+    Decide(Box<Again>),
+    /// Go back to the app: they changed once too often.
+    Stop {
+        /// That nothing was approved.
+        nothing: Html,
+        /// Tells the app.
+        form: Form,
+        /// "Go back to Acme".
+        label: Html,
+    },
+}
+
+/// The new terms.
+#[derive(Debug, Clone)]
+pub struct Again {
+    /// Only what is different.
+    pub changes: Vec<Change>,
+    /// The new sentence.
+    pub sentence: Html,
+    /// The one warning.
+    pub warning: Option<Html>,
+    /// The answer that grants.
+    pub approve: String,
+    /// The answer that refuses.
+    pub decline: String,
+    /// Where the answer goes, with the digest of the new terms.
+    pub form: Form,
+    /// Who decides and until when.
+    pub sitting: Sitting,
+}
+
+/// One difference.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// What is different.
+    pub what: String,
+    /// What the payer saw.
+    pub saw: Html,
+    /// What it is now.
+    pub now: Html,
+}
+
+impl Changed {
+    /// Asks again, for the new `wording`.
+    #[must_use]
+    pub fn ask_again(
+        shell: Shell,
+        app: &App,
+        (wording, changes): (Wording, Vec<Change>),
+        form: Form,
+        sitting: Sitting,
+    ) -> Self {
+        let (h1, said) = ("changed-heading", "changed-text");
+        let approve = if wording.ask == Ask::Mandate {
+            shell.t("changed-approve")
+        } else {
+            shell.t("changed-allow")
+        };
+        let next = Next::Decide(Box::new(Again {
+            changes,
+            sentence: wording.sentence,
+            warning: None,
+            approve,
+            decline: wording::buttons(&shell.text, wording.ask).decline,
+            form,
+            sitting,
+        }));
+        Self::new(shell, app, (h1, said), next)
+    }
+
+    /// Ends the request; `form` tells the app.
+    #[must_use]
+    pub fn stop(shell: Shell, app: &App, form: Form) -> Self {
+        let (h1, said) = ("changed-stopped-heading", "changed-stopped-text");
+        let args = [("app", app.shown().into())];
+        let label = shell.text.phrase("changed-leave", &args).into();
+        let next = Next::Stop {
+            nothing: shell.text.phrase("changed-nothing", &[]).into(),
+            form,
+            label,
+        };
+        Self::new(shell, app, (h1, said), next)
+    }
+
+    fn new(shell: Shell, app: &App, (h1, said): (&str, &str), next: Next) -> Self {
+        let args = [("app", app.shown().into())];
+        let h1 = shell.text.phrase(h1, &[]).into();
+        Self {
+            text: shell.text.phrase(said, &args).into(),
+            shell: shell.titled(&h1),
+            h1,
+            next,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Phrase, Text};
+    use crate::web::pages::tests::{HOSTILE, app, csrf, page, shell, sitting};
+    use crate::web::pages::wording::{Invoice, Mandate, Warning};
+
+    fn sample(wording: Wording) -> Changed {
+        let changes = vec![
+            Change {
+                what: "Each month, at most".into(),
+                saw: Phrase::amount("$20.00").into(),
+                now: Phrase::amount("$50.00").into(),
+            },
+            Change {
+                what: "Acme says".into(),
+                saw: Phrase::given(HOSTILE).into(),
+                now: Html::Code(HOSTILE.into()),
+            },
+        ];
+        let form = csrf("/consent/r1").with("digest", "new");
+        Changed::ask_again(shell(), &app(), (wording, changes), form, sitting())
+    }
+
+    #[test]
+    fn the_new_terms_are_asked_for_again() {
+        let text = Text::default();
+        let mut changed = sample(
+            Mandate {
+                amount: "$50.00".into(),
+                ..Mandate::default()
+            }
+            .wording(&text, &app()),
+        );
+        if let Next::Decide(again) = &mut changed.next {
+            let larger = Warning::Larger("$240.00".into(), "$600.00".into());
+            again.warning = Warning::gravest(&text, [Warning::CarriesOver, larger]);
+        }
+        let html = page(&changed);
+        assert!(html.contains("<strong>Nothing has been approved.</strong>"));
+        assert!(html.contains("Approve the new terms</button>"));
+        assert!(html.contains(">Decline</button>"));
+        assert!(html.contains("The most they can take went from"));
+        assert!(html.contains("<del>") && html.contains("<ins>"));
+    }
+
+    #[test]
+    fn what_comes_in_is_allowed_and_not_approved() {
+        let html = page(&sample(
+            Invoice::default().wording(&Text::default(), &app()),
+        ));
+        assert!(html.contains("Allow the new terms</button>"));
+        assert!(html.contains(">Do not allow</button>"));
+    }
+
+    #[test]
+    fn terms_that_keep_changing_end_the_request() {
+        let leave = csrf("/consent/r1").with("decision", "leave");
+        let html = page(&Changed::stop(shell(), &app(), leave));
+        assert!(html.contains("We have stopped this request."));
+        assert!(html.contains("name=\"decision\" value=\"leave\""));
+        assert!(!html.contains("value=\"approve\""));
+    }
+}

@@ -1,0 +1,246 @@
+//! The consent page: what is asked for, by whom, and the two answers.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web::Path;
+use askama::Template;
+
+use super::wording::{self, App, Buttons, Wording};
+use super::{Form, Html, Row, Shell, Sitting, presentation};
+use crate::model::{LONGEST_QUOTE, Phrase, Text, clean};
+use crate::oauth::Parameters;
+use crate::oauth::consent::{self as rules, Decided, Decision, Presentation, Presented, Visit};
+use crate::oauth::error::{ErrorCode, PageError, PageKind};
+use crate::web::extract::{Posted, Visitor, is_from_our_page};
+use crate::web::respond;
+
+/// One request of one app, whatever its kind.
+#[derive(Debug, Clone, Template)]
+#[template(path = "pages/consent.html")]
+pub struct Consent {
+    /// What is around the page.
+    pub shell: Shell,
+    /// The question, the sentence that is agreed to, and the details.
+    pub wording: Wording,
+    /// The one warning.
+    pub warning: Option<Html>,
+    /// Who asks, and where the money can go.
+    pub who: Vec<Html>,
+    /// The account that the money leaves, or arrives in.
+    pub account: Row,
+    /// How it is ended later, said above the buttons.
+    pub stop: Option<Html>,
+    /// The two answers.
+    pub buttons: Buttons,
+    /// Where `decision=approve` or `decision=decline` goes, with the digest of what is shown.
+    pub form: Form,
+    /// What the app says itself.
+    pub quote: Option<Quote>,
+    /// What a developer wants to see.
+    pub technical: Vec<Row>,
+    /// Who decides and until when.
+    pub sitting: Sitting,
+}
+
+/// The app's or the wallet's own description of the agreement.
+#[derive(Debug, Clone)]
+pub struct Quote {
+    /// "Acme says:".
+    pub by: Html,
+    /// The words, as one isolate.
+    pub words: Html,
+}
+
+impl Quote {
+    /// What `app` says, made harmless; `None` if nothing visible is left.
+    #[must_use]
+    pub fn new(text: &Text, app: &App, description: &str) -> Option<Self> {
+        let words = clean(description, LONGEST_QUOTE);
+        let by = text.phrase("consent-quote", &[("app", app.shown().into())]);
+        (!words.is_empty()).then(|| Self {
+            by: by.into(),
+            words: Phrase::given(&words).into(),
+        })
+    }
+}
+
+/// What a token for an agreement lets the app do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Permission {
+    /// Take payments.
+    Take,
+    /// Send payments to the payer.
+    Send,
+    /// Read the agreement.
+    See,
+    /// Create agreements.
+    Create,
+}
+
+/// The particulars that are not needed to decide.
+#[derive(Debug, Clone, Default)]
+pub struct Technical {
+    /// The agreement's URL.
+    pub url: String,
+    /// The payer's payment pointer.
+    pub pointer: String,
+    /// The interval as the wallet wrote it.
+    pub interval: Option<String>,
+    /// What the token lets the app do.
+    pub permissions: Vec<Permission>,
+    /// The id of the authorization request.
+    pub request: String,
+}
+
+impl Technical {
+    /// The rows of the folded part.
+    #[must_use]
+    pub fn rows(self, text: &Text) -> Vec<Row> {
+        let say = |key| text.plain(key, &[]);
+        let mut rows = vec![
+            Row::code(say("consent-row-url"), self.url),
+            Row::code(say("consent-row-pointer"), self.pointer),
+        ];
+        if let Some(interval) = self.interval {
+            rows.push(Row::code(say("consent-row-interval"), interval));
+        }
+        let label = say("consent-row-permissions");
+        let words = self.permissions.into_iter().map(|permission| {
+            let phrase = match permission {
+                Permission::Take => text.phrase("consent-permission-take", &[]),
+                Permission::Send => text.phrase("consent-permission-send", &[]),
+                Permission::See => text.phrase("consent-permission-see", &[]),
+                Permission::Create => text.phrase("consent-permission-create", &[]),
+            };
+            Html::from(phrase)
+        });
+        rows.push(Row {
+            label,
+            values: words.collect(),
+        });
+        rows.push(Row::code(say("consent-row-request"), self.request));
+        rows
+    }
+}
+
+impl Consent {
+    /// The page for `wording`, asked by `app`, about the account `account`.
+    #[must_use]
+    pub fn new(
+        shell: Shell,
+        wording: Wording,
+        (app, account): (&App, &str),
+        form: Form,
+        sitting: Sitting,
+    ) -> Self {
+        let text = shell.text.clone();
+        let ask = wording.ask;
+        let site = shell.site().to_owned();
+        Self {
+            shell: shell.titled(&wording.h1),
+            wording,
+            warning: None,
+            who: wording::who(&text, app, &site),
+            account: wording::account(&text, ask, account),
+            stop: wording::how_to_stop(&text, ask, app, &site),
+            buttons: wording::buttons(&text, ask),
+            form,
+            quote: None,
+            technical: Vec::new(),
+            sitting,
+        }
+    }
+}
+
+/// Shows a request to its payer.
+pub async fn get(visitor: Visitor, id: Path<String>) -> HttpResponse {
+    let browser = visitor.request_cookie(&id);
+    let visit = Visit {
+        request: &id,
+        browser: browser.as_ref(),
+        payer: visitor.payer.as_ref(),
+    };
+    let say = |presentation: &Presentation| presentation::sentence(&visitor, presentation);
+    match rules::present(&visitor.app, &visit, &say).await {
+        Ok(Presented::SignIn) => sign_in(&visitor, &id),
+        Ok(Presented::ChooseAccount(opened, pointers)) => {
+            let page = presentation::account_page(&visitor, &opened, pointers);
+            respond::page_with(StatusCode::OK, &page, &opened.request.redirect_uri)
+        }
+        Ok(Presented::Page(shown)) => {
+            let page = presentation::consent_page(&visitor, &shown);
+            respond::page_with(StatusCode::OK, &page, &shown.opened.request.redirect_uri)
+        }
+        Err(error) => respond::failure(&visitor, &error),
+    }
+}
+
+/// Takes the payer's decision.
+pub async fn post(visitor: Visitor, id: Path<String>, posted: Posted) -> HttpResponse {
+    let stale = || PageError::new(PageKind::OpenAgain);
+    let Ok(form) = posted.0 else {
+        return respond::failure(&visitor, &stale());
+    };
+    let Some(browser) = visitor.request_cookie(&id) else {
+        return respond::failure(&visitor, &PageError::new(PageKind::NoCookies));
+    };
+    let token = form.one("csrf").unwrap_or_default();
+    let own = rules::is_own_form(&browser, &id, token)
+        && is_from_our_page(&visitor.http, &visitor.app.settings.server.issuer);
+    let Some(decision) = decision(&form).filter(|_| own && form.repeated().is_none()) else {
+        return respond::failure(&visitor, &stale());
+    };
+    let more_time = matches!(decision, Decision::MoreTime);
+    let visit = Visit {
+        request: &id,
+        browser: Some(&browser),
+        payer: visitor.payer.as_ref(),
+    };
+    let say = |presentation: &Presentation| presentation::sentence(&visitor, presentation);
+    match rules::decide(&visitor.app, &visit, decision, &say).await {
+        Ok(Decided::Redirect(redirection)) => respond::to_client(&redirection),
+        Ok(Decided::SignIn) => sign_in(&visitor, &id),
+        Ok(Decided::Again) => {
+            let mut response = respond::see_other(&visitor.app, &format!("/consent/{id}"));
+            if more_time {
+                let life = visitor.app.settings.authorization.request_lifetime;
+                // The cookie lives as long as the request; should it not be set, the request just ends earlier.
+                let _ = response.add_cookie(&respond::request_cookie(&id, &browser, life));
+            }
+            response
+        }
+        Ok(Decided::Changed(changed)) => {
+            let page = presentation::changed_page(&visitor, &changed);
+            respond::page_with(
+                StatusCode::CONFLICT,
+                &page,
+                &changed.now.opened.request.redirect_uri,
+            )
+        }
+        Err(error) => respond::failure(&visitor, &error),
+    }
+}
+
+fn sign_in(visitor: &Visitor, id: &str) -> HttpResponse {
+    respond::see_other(&visitor.app, &format!("/sign-in?request={id}"))
+}
+
+fn decision(form: &Parameters) -> Option<Decision> {
+    if let Some(pointer) = form.one("pointer") {
+        return Some(Decision::Account(pointer.to_owned()));
+    }
+    match form.one("decision")? {
+        "approve" => Some(Decision::Approve(form.one("digest")?.to_owned())),
+        "decline" => Some(Decision::Decline),
+        "more_time" => Some(Decision::MoreTime),
+        "leave" => Some(Decision::Leave(match form.one("error")? {
+            "invalid_scope" => ErrorCode::InvalidScope,
+            "temporarily_unavailable" => ErrorCode::TemporarilyUnavailable,
+            _ => ErrorCode::AccessDenied,
+        })),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

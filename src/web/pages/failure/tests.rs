@@ -1,0 +1,67 @@
+use super::*;
+use crate::web::pages::tests::{HOSTILE, csrf, page, shell};
+
+fn sample(trouble: &Trouble) -> Failure {
+    let shell = shell();
+    let at = "2026-11-22T10:00:00Z".parse().unwrap();
+    Failure::new(shell.clone(), trouble)
+        .with(Action::retry(&shell, ""))
+        .with(Action::home(&shell))
+        .with(Action::leave(&shell, HOSTILE, csrf("/consent/r1")))
+        .with(Action::restart(&shell, "Acme", csrf("/consent/r1")))
+        .with(Action::switch(&shell, csrf("/switch")))
+        .for_developers("invalid_scope", HOSTILE, at)
+}
+
+#[test]
+fn every_trouble_has_its_page() {
+    let all = [
+        (Trouble::UnknownApp, "We do not know this app"),
+        (Trouble::UnsafeLink, "This link is not safe to follow"),
+        (Trouble::Unusable, "We cannot show these terms"),
+        (
+            Trouble::Unreachable(HOSTILE.into()),
+            "We cannot read the agreement right now",
+        ),
+        (Trouble::Waited(30), "You waited more than 30 minutes."),
+        (Trouble::Waited(1), "You waited more than 1 minute."),
+        (Trouble::Decided, "You already decided this request."),
+        (Trouble::Cancelled, "The agreement was cancelled."),
+        (Trouble::Expired, "The agreement is past its end date."),
+        (
+            Trouble::UsedUp,
+            "Everything in this agreement has been paid.",
+        ),
+        (Trouble::Taken, "This agreement is already in use."),
+        (
+            Trouble::NotYours(HOSTILE.into()),
+            "This agreement is for a different account",
+        ),
+        (Trouble::Stale, "Please open the page again"),
+        (Trouble::NoCookies, "Turn on cookies to continue"),
+        (Trouble::NotFound, "There is no such page"),
+        (Trouble::Unavailable, "We cannot answer right now"),
+    ];
+    for (trouble, words) in all {
+        let html = page(&sample(&trouble));
+        assert!(html.contains(words), "{trouble:?}");
+        let money = html.contains("<strong>Nothing");
+        assert_eq!(money, trouble != Trouble::NotFound, "{trouble:?}");
+    }
+}
+
+#[test]
+fn a_decided_request_is_not_said_to_be_unapproved() {
+    assert!(!page(&sample(&Trouble::Decided)).contains("no money was taken"));
+    assert!(page(&sample(&Trouble::Cancelled)).contains("no money was taken"));
+}
+
+#[test]
+fn developers_find_the_reference() {
+    let html = page(&sample(&Trouble::Unusable));
+    assert!(html.contains("req_0123"));
+    assert!(html.contains("invalid_scope"));
+    assert!(html.contains("<time datetime=\"2026-11-22T10:00:00Z\">"));
+    let bare = Failure::new(shell(), &Trouble::Unusable);
+    assert!(!page(&bare).contains("For developers"));
+}

@@ -1,0 +1,142 @@
+use askama::Template;
+use jiff::tz::TimeZone;
+
+use super::wording::App;
+use super::{Form, STYLE, Shell, Sitting};
+use crate::model::Text;
+
+/// A name that tries everything.
+pub const HOSTILE: &str = "<script>alert(1)</script>\"'&\u{202e}**x**\u{2069}</bdi>";
+
+pub fn shell() -> Shell {
+    Shell {
+        text: Text::default(),
+        base: String::new(),
+        title: String::new(),
+        error: false,
+        wallet: Some("Example Wallet".into()),
+        operator: "Countersign & Co".into(),
+        host: "pay.example".into(),
+        help_url: Some("https://help.example/?a=1&b=2".into()),
+        privacy_url: Some("https://pay.example/privacy".into()),
+        security_contact: Some("mailto:security@pay.example".into()),
+        request_id: "req_0123".into(),
+    }
+}
+
+pub fn app() -> App {
+    App {
+        name: "Acme Streaming".into(),
+        host: "acme.example".into(),
+        checked: Some("3 Oct 2026".into()),
+    }
+}
+
+pub fn unchecked() -> App {
+    App {
+        name: "Totally Your\u{202e} Bank".into(),
+        host: "shop.example".into(),
+        checked: None,
+    }
+}
+
+pub fn csrf(action: &str) -> Form {
+    Form::to(action).with("csrf", "t0ken")
+}
+
+pub fn sitting() -> Sitting {
+    let until = "2026-11-22T14:32:00Z".parse().unwrap();
+    let zone = TimeZone::UTC;
+    Sitting::new(
+        &Text::default(),
+        "bob",
+        (until, &zone),
+        csrf("/switch"),
+        csrf("/consent/r1"),
+    )
+}
+
+/// Renders a page, and holds it to what is true of every page.
+pub fn page(page: &impl Template) -> String {
+    let html = page.render().unwrap();
+    assert!(html.starts_with("<!doctype html>\n<html lang=\"en\" dir=\"ltr\">"));
+    assert_eq!(html.matches("<h1>").count(), 1);
+    assert_eq!(html.matches("<main ").count(), 1);
+    assert!(!html.contains("<title> "), "a page without a title");
+    // The hostile name may show its stars: they are its own.
+    let ours = html.replace("**x**", "");
+    for never in [
+        "<script",
+        "<style",
+        " style=",
+        " onclick=",
+        " onload=",
+        " onerror=",
+        "javascript:",
+        "data:",
+        "src=",
+        "autofocus",
+        "**",
+        "{ $",
+        "{$",
+    ] {
+        assert!(!ours.contains(never), "{never} in {html}");
+    }
+    let hidden = |c| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    assert!(!html.contains(hidden), "hidden characters in {html}");
+    let place = |what: &str| html.find(what).unwrap_or_else(|| panic!("no {what}"));
+    assert!(place("class=\"skip\"") < place("<header"));
+    assert!(place("<header") < place("<main "));
+    assert!(place("<main ") < place("<footer"));
+    assert!(place("<footer") < place("<bdi translate=\"no\">pay.example</bdi></strong>"));
+    let forms = html.matches("<form method=\"post\" action=\"/").count();
+    assert_eq!(html.matches("<form").count(), forms);
+    assert_eq!(html.matches("name=\"csrf\"").count(), forms);
+    html
+}
+
+#[test]
+fn a_path_prefix_is_on_every_link_of_ours() {
+    let mut shell = shell();
+    shell.base = "/as".into();
+    assert_eq!(shell.path("/sign-in"), "/as/sign-in");
+    let sign_out = csrf(&shell.path("/sign-out"));
+    let html = super::home::Home::new(shell, "bob", sign_out)
+        .render()
+        .unwrap();
+    assert!(html.contains("href=\"/as/assets/style.css\""));
+    assert!(html.contains("action=\"/as/sign-out\""));
+}
+
+#[test]
+fn a_shell_without_links_has_none() {
+    let bare = Shell {
+        wallet: None,
+        help_url: None,
+        privacy_url: None,
+        security_contact: None,
+        ..shell()
+    };
+    let html = page(&super::home::Home::new(bare, "bob", csrf("/sign-out")));
+    let links = html.matches("<a ").count();
+    assert_eq!(links, 1, "only the skip link");
+    assert!(!html.contains("run by"));
+    assert!(html.contains("Countersign &#38; Co"));
+}
+
+#[test]
+fn no_template_trusts_a_value_and_the_stylesheet_asks_nobody() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+    for part in ["pages", "partials", "."] {
+        for entry in std::fs::read_dir(folder.join(part)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_file() {
+                let text = std::fs::read_to_string(&path).unwrap();
+                let squeezed = text.replace(' ', "");
+                assert!(!squeezed.contains("|safe"), "{}", path.display());
+                assert!(!squeezed.contains("escape="), "{}", path.display());
+            }
+        }
+    }
+    assert!(!STYLE.contains("url(") && !STYLE.contains("@import"));
+}

@@ -1,0 +1,80 @@
+use std::time::Instant;
+
+use actix_web::body::{EitherBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage as _, web};
+
+use crate::app::{App, new_id};
+use crate::web::respond::page;
+
+/// The number under which the log has a request.
+#[derive(Debug, Clone)]
+pub struct RequestId(pub String);
+
+/// What a page may load, and where its forms may lead; pages that can end at a client say more.
+pub(super) const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; \
+                                 frame-ancestors 'none'; form-action 'self'";
+
+const FIXED: [(&str, &str); 8] = [
+    ("content-security-policy", POLICY),
+    ("x-frame-options", "DENY"),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "same-origin"),
+    ("cross-origin-opener-policy", "same-origin"),
+    (
+        "permissions-policy",
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    ),
+    ("cache-control", "no-store"),
+    ("x-robots-tag", "noindex"),
+];
+
+/// Gives every request a number, logs it without its query, and every answer the headers that it must have.
+pub async fn every_answer<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, Error> {
+    let id = new_id("r_");
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let app = request.app_data::<web::Data<App>>().cloned();
+    let (method, path) = (request.method().clone(), request.path().to_owned());
+    let began = Instant::now();
+    let mut response = next.call(request).await?.map_into_left_body();
+    if let Some(app) = app {
+        let https = app.settings.server.issuer.starts_with("https:");
+        // An answer of the framework's own has no words for a person.
+        if response.status().is_server_error() && response.headers().get("content-type").is_none() {
+            let request = response.request().clone();
+            response =
+                ServiceResponse::new(request, page::unavailable_page(&app)).map_into_right_body();
+        }
+        complete(response.headers_mut(), &id, https);
+    }
+    tracing::info!(
+        request_id = id,
+        method = %method,
+        path,
+        status = response.status().as_u16(),
+        micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX),
+        "answered"
+    );
+    Ok(response)
+}
+
+fn complete(headers: &mut HeaderMap, id: &str, https: bool) {
+    for (name, value) in FIXED {
+        let name = HeaderName::from_static(name);
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    }
+    if https {
+        let value = HeaderValue::from_static("max-age=63072000; includeSubDomains");
+        headers.insert(HeaderName::from_static("strict-transport-security"), value);
+    }
+    if let Ok(value) = HeaderValue::from_str(id) {
+        headers.insert(HeaderName::from_static("x-request-id"), value);
+    }
+}

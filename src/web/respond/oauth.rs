@@ -1,0 +1,98 @@
+use std::fmt;
+
+use actix_web::body::BoxBody;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::{HttpResponse, ResponseError};
+use serde_json::json;
+
+use crate::oauth::error::{ErrorCode, OAuthError};
+use crate::oauth::introspection::Introspection;
+use crate::oauth::token::TokenResponse;
+
+/// A refusal on its way to a program (RFC 6749 §5.2).
+#[derive(Debug)]
+pub struct OAuthFailure {
+    /// Another status than the code's own.
+    pub status: Option<StatusCode>,
+    /// The refusal.
+    pub error: OAuthError,
+}
+
+impl From<OAuthError> for OAuthFailure {
+    fn from(error: OAuthError) -> Self {
+        Self {
+            status: None,
+            error,
+        }
+    }
+}
+
+impl fmt::Display for OAuthFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl ResponseError for OAuthFailure {
+    fn status_code(&self) -> StatusCode {
+        self.status.unwrap_or(match self.error.code {
+            ErrorCode::InvalidClient => StatusCode::UNAUTHORIZED,
+            ErrorCode::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
+            ErrorCode::TemporarilyUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+            _ => StatusCode::BAD_REQUEST,
+        })
+    }
+
+    fn error_response(&self) -> HttpResponse<BoxBody> {
+        if self.error.is_fault() {
+            tracing::error!(error = %self.error, "a request failed");
+        } else {
+            tracing::info!(error = %self.error, "a request was refused");
+        }
+        let mut response = HttpResponse::build(self.status_code());
+        response.insert_header((PRAGMA, "no-cache"));
+        match self.error.code {
+            ErrorCode::InvalidClient => {
+                response.insert_header((
+                    WWW_AUTHENTICATE,
+                    "Basic realm=\"countersign\", charset=\"UTF-8\"",
+                ));
+            }
+            ErrorCode::TemporarilyUnavailable => {
+                response.insert_header((RETRY_AFTER, "1"));
+            }
+            _ => {}
+        }
+        response.json(json!({ "error": self.error.code.as_str(), "error_description": self.error.description }))
+    }
+}
+
+/// The token response (RFC 6749 §5.1).
+#[must_use]
+pub fn token(response: &TokenResponse) -> HttpResponse {
+    let mut body = json!({
+        "access_token": response.access_token.expose(),
+        "token_type": "Bearer",
+        "expires_in": response.expires_in,
+        "scope": response.scope,
+    });
+    if let Some(refresh) = &response.refresh_token {
+        body["refresh_token"] = json!(refresh.expose());
+    }
+    HttpResponse::Ok()
+        .insert_header((PRAGMA, "no-cache"))
+        .json(body)
+}
+
+/// The introspection response (RFC 7662 §2.2).
+#[must_use]
+pub fn introspection(described: &Introspection) -> HttpResponse {
+    HttpResponse::Ok().json(described)
+}
+
+/// The answer to a revocation (RFC 7009 §2.2).
+#[must_use]
+pub fn no_content() -> HttpResponse {
+    HttpResponse::Ok().finish()
+}

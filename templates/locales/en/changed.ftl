@@ -1,0 +1,17 @@
+changed-heading = The terms changed. Check them again.
+changed-text = { $app } changed this agreement after you opened it. **Nothing has been approved.**
+changed-caption = What changed
+changed-what = What
+changed-saw = You saw
+changed-now = Now
+changed-new = These are the terms now
+changed-larger = The most they can take went from { $from } to { $to }.
+changed-approve = Approve the new terms
+changed-allow = Allow the new terms
+changed-stopped-heading = These terms keep changing
+changed-stopped-text = These terms keep changing. We have stopped this request. Contact { $app }.
+changed-nothing = **Nothing was approved and no money was taken.**
+changed-leave = Go back to { $app }
+changed-receiver = Who can be paid
+changed-description = What the app says
+changed-absent = Nothing

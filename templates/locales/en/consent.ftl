@@ -1,0 +1,78 @@
+consent-approve = Approve
+consent-decline = Decline
+consent-allow = Allow
+consent-do-not-allow = Do not allow
+consent-stop = You can stop this later: ask { $wallet }, or ask { $app }.
+consent-who-checked = **{ $host }** · checked by { $wallet } on { $date }
+consent-who-unchecked = **{ $host }** · { $wallet } has not checked this company
+consent-who-claims = It calls itself “{ $name }”.
+consent-money-to = The money can only go to { $receiver }.
+consent-money-anywhere = It can choose which account the money goes to.
+consent-warning-end = There is no end date and no limit on the total. Put a note in your diary.
+consent-warning-carry = What they do not take carries over, so they can take more at once later.
+consent-warning-unchecked = { $wallet } has not checked this company.
+consent-warning-currency = We do not know the currency { $code }.
+consent-from = From
+consent-into = Into
+consent-agreeing = What you are agreeing to
+consent-quote = { $app } says:
+consent-row-currency = Currency
+consent-currency-known = { $name } ({ $code })
+consent-currency-unknown = { $code }. We do not know this currency.
+consent-row-ends = Ends
+consent-no-end = No end date
+consent-row-sees = It can also see
+consent-row-url = Agreement
+consent-row-pointer = Payment pointer
+consent-row-interval = Interval, as sent
+consent-row-permissions = Permissions
+consent-row-request = Request
+consent-permission-take = Take payments
+consent-permission-see = See the agreement, and payments made under it
+consent-permission-create = Create agreements
+consent-permission-send = Send payments to you
+consent-invoice-heading = Let { $app } pay { $amount } into your account?
+consent-invoice-heading-any = Let { $app } pay any amount into your account?
+consent-invoice = { $dates ->
+    [to] { $app } can pay you **{ $amount }, once**, until { $end }. **No money leaves your account.**
+   *[open] { $app } can pay you **{ $amount }, once**, with no end date. **No money leaves your account.**
+}
+consent-invoice-any = { $dates ->
+    [to] { $app } can pay you **any amount**, until { $end }. **No money leaves your account.**
+   *[open] { $app } can pay you **any amount**, with no end date. **No money leaves your account.**
+}
+consent-invoice-amount = Amount
+consent-invoice-any-amount = Any amount
+consent-invoice-received = Already received
+consent-invoice-still = { $received }, still to come { $rest }
+consent-invoice-sees = The amount received, and whether the invoice is paid
+consent-session-heading = Let { $app } stream payments to you?
+consent-session = { $app } can send small payments into your account for as long as the session lasts. **No money leaves your account.**
+consent-session-lasts = The session lasts until
+consent-session-open = Either side ends it
+consent-session-sees = What this session received
+consent-create-heading = { $ask ->
+    [create-invoices] Let { $app } create invoices in your name?
+    [create-sessions] Let { $app } open payment sessions to you?
+   *[create-mandates] Let { $app } set up automatic payments for you to approve?
+}
+consent-create = { $ask ->
+    [create-invoices] { $dates ->
+        [to] { $app } can create **invoices in your name** for { $account }, until { $end }. **Creating one moves no money.** You are asked again before anyone can take money.
+       *[open] { $app } can create **invoices in your name** for { $account }, with no end date. **Creating one moves no money.** You are asked again before anyone can take money.
+    }
+    [create-sessions] { $dates ->
+        [to] { $app } can open **payment sessions to you** at { $account }, until { $end }. **Creating one moves no money.** You are asked again before anyone can take money.
+       *[open] { $app } can open **payment sessions to you** at { $account }, with no end date. **Creating one moves no money.** You are asked again before anyone can take money.
+    }
+   *[create-mandates] { $dates ->
+        [to] { $app } can set up **automatic payments for you to approve** from { $account }, until { $end }. **Creating one moves no money.** You are asked again before anyone can take money.
+       *[open] { $app } can set up **automatic payments for you to approve** from { $account }, with no end date. **Creating one moves no money.** You are asked again before anyone can take money.
+    }
+}
+consent-create-what = It can create
+consent-create-kind = { $ask ->
+    [create-invoices] Invoices: requests for somebody to pay you
+    [create-sessions] Payment sessions: a way for somebody to send you small payments
+   *[create-mandates] Automatic payments: each one waits for your approval
+}

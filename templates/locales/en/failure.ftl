@@ -1,0 +1,40 @@
+failure-nothing = **Nothing was approved and no money was taken.**
+failure-nothing-new = **Nothing new was approved.**
+failure-unknown-app = We do not know this app
+failure-unknown-app-text = The link you followed did not come from an app we recognise. Go back to the shop and start again. If it happens again, tell the shop.
+failure-unsafe-link = This link is not safe to follow
+failure-unsafe-link-text = The app asked us to send you to an address it has not registered. We stopped here.
+failure-unusable = We cannot show these terms
+failure-unusable-text = The agreement is missing something we need, or asks for something we do not allow, so you cannot be asked to approve it.
+failure-unreachable = We cannot read the agreement right now
+failure-unreachable-text = It is kept at { $host }, which did not answer.
+failure-ended = This request has ended
+failure-waited-text = { $minutes ->
+    [one] You waited more than { $minutes } minute.
+   *[other] You waited more than { $minutes } minutes.
+}
+failure-decided-text = You already decided this request.
+failure-cancelled-text = The agreement was cancelled.
+failure-expired-text = The agreement is past its end date.
+failure-used-up-text = Everything in this agreement has been paid.
+failure-taken-text = This agreement is already in use.
+failure-not-yours = This agreement is for a different account
+failure-not-yours-text = You are signed in as **{ $person }**.
+failure-stale = Please open the page again
+failure-stale-text = We could not be sure that what was sent came from our own page, so we did not use it.
+failure-no-cookies = Turn on cookies to continue
+failure-no-cookies-text = This page needs a cookie to know that the answer is yours. Allow cookies for this site, then try again.
+failure-not-found = There is no such page
+failure-not-found-text = The address may be mistyped, or the page may have moved.
+failure-unavailable = We cannot answer right now
+failure-unavailable-text = Something we need is not working. Wait a minute, then try again.
+failure-developers = For developers
+failure-error = Error
+failure-hint = Hint
+failure-reference = Reference
+failure-time = Time
+failure-retry = Try again
+failure-home = Go to the start page
+failure-leave = Go back to { $app }
+failure-restart = Go back to { $app } to start again
+failure-switch = Use a different account

@@ -1,0 +1,126 @@
+#!/usr/bin/env python3
+"""Drives `countersign demo` once, as a browser would: subscribe, sign in, approve, charge; then decline, and stop.
+
+Needs nothing but Python. Prints one line a step and closes with how many held.
+"""
+
+import html
+import http.client
+import json
+import re
+import subprocess
+import sys
+import time
+from urllib.parse import urlencode, urljoin, urlsplit
+
+STEPS = []
+
+
+def step(name, holds, detail=""):
+    STEPS.append(bool(holds))
+    print(("ok    " if holds else "FAILED ") + name + ("" if holds else f"\n{detail}"))
+
+
+class Browser:
+    """Keeps cookies by host, as browsers do, and follows redirects."""
+
+    def __init__(self):
+        self.cookies = {}
+        self.url = None
+
+    def open(self, url, form=None):
+        for _ in range(10):
+            parts = urlsplit(url)
+            connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=20)
+            jar = self.cookies.setdefault(parts.hostname, {})
+            headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in jar.items())} if jar else {}
+            body = None
+            if form is not None:
+                headers["Content-Type"] = "application/x-www-form-urlencoded"
+                headers["Origin"] = f"{parts.scheme}://{parts.netloc}"
+                headers["Sec-Fetch-Site"] = "same-origin"
+                body = urlencode(form)
+            path = parts.path or "/"
+            target = f"{path}?{parts.query}" if parts.query else path
+            connection.request("GET" if form is None else "POST", target, body, headers)
+            answer = connection.getresponse()
+            page = answer.read().decode()
+            for header in answer.headers.get_all("Set-Cookie") or []:
+                name, _, value = header.split(";")[0].partition("=")
+                jar[name] = value
+            self.url = url
+            location = answer.headers.get("Location")
+            if location is None:
+                return answer.status, page
+            url, form = urljoin(url, location), None
+        raise RuntimeError("too many redirects")
+
+    def submit(self, page, button, **typed):
+        """Sends the form that holds the button with these words on it, or with this value."""
+        for form in re.findall(r"<form[^>]*>.*?</form>", page, re.S):
+            fields = {}
+            for tag in re.findall(r"<input[^>]*>", form):
+                found = dict(re.findall(r'([a-z-]+)="([^"]*)"', tag))
+                if "name" in found:
+                    fields[found["name"]] = html.unescape(found.get("value", ""))
+            for tag, words in re.findall(r"<button([^>]*)>(.*?)</button>", form, re.S):
+                found = dict(re.findall(r'([a-z-]+)="([^"]*)"', tag))
+                if button not in (found.get("value"), re.sub(r"<[^>]+>", "", words).strip()):
+                    continue
+                if "name" in found:
+                    fields[found["name"]] = found["value"]
+                fields.update(typed)
+                action = re.search(r'action="([^"]*)"', form)
+                target = html.unescape(action.group(1)) if action else self.url
+                return self.open(urljoin(self.url, target), fields)
+        raise RuntimeError(f"no button {button!r} on\n{page}")
+
+
+def words(page):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", html.unescape(page)))
+
+
+def story(demo):
+    alice, shop, issuer = demo["users"][0], demo["shop"]["url"], demo["issuer"]
+    browser = Browser()
+    status, page = browser.open(shop)
+    step("the shop opens", status == 200, page)
+    status, page = browser.submit(page, "Subscribe")
+    step("it sends the payer to sign in", "/sign-in" in browser.url, browser.url)
+    status, page = browser.submit(page, "Sign in", username=alice["username"], password="not her password")
+    step("a wrong password is refused", status == 422, status)
+    status, page = browser.submit(page, "Sign in", username=alice["username"], password=alice["password"])
+    step("the mandate is said in words", "up to $20.00 each month" in words(page), page)
+    step("both answers are there", "Approve" in page and "Decline" in page, page)
+    status, page = browser.submit(page, "approve")
+    step("the shop has its token", status == 200 and "/subscriptions/" in browser.url, page)
+    status, page = browser.submit(page, "Charge $5.00")
+    step("the wallet accepts a charge", "$15.00" in words(page), words(page))
+
+    status, page = browser.open(shop)
+    status, page = browser.submit(page, "Subscribe")
+    status, page = browser.submit(page, "decline")
+    step("a refusal reaches the shop", "access_denied" in page, page)
+
+    status, document = browser.open(issuer + "/.well-known/open-payments")
+    step("the metadata names the issuer", json.loads(document)["issuer"] == issuer, document)
+
+
+def main():
+    command = ["cargo", "run", "--quiet", "--locked", "--", "demo", "--json", "--port", "0"]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        line = server.stdout.readline()
+        started = time.monotonic()
+        story(json.loads(line))
+        print(f"the story took {time.monotonic() - started:.1f} s")
+    finally:
+        server.terminate()
+        code = server.wait(timeout=40)
+    step("the demo stops when asked", code in (0, -15), code)
+    print(f"{sum(STEPS)} passed, {len(STEPS) - sum(STEPS)} failed")
+    return 0 if all(STEPS) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
