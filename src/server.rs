@@ -17,7 +17,7 @@ const LONGEST_BODY: usize = 64 * 1024;
 /// How long a connection may take to send its request head.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Serves `app` on `listener` until it is stopped; SIGINT and SIGTERM finish what is in flight.
+/// Serves `app` on `listener` until its handle stops it: signals are the caller's, since SIGINT would end what is in flight.
 pub fn build(app: Arc<App>, listener: TcpListener) -> std::io::Result<Server> {
     let (workers, stop) = (
         app.settings.server.workers,
@@ -33,7 +33,8 @@ pub fn build(app: Arc<App>, listener: TcpListener) -> std::io::Result<Server> {
             .configure(|services| crate::web::configure(services, &base))
     })
     .client_request_timeout(HEAD_TIMEOUT)
-    .shutdown_timeout(stop);
+    .shutdown_timeout(stop)
+    .disable_signals();
     if workers > 0 {
         server = server.workers(workers);
     }

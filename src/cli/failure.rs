@@ -122,15 +122,15 @@ impl From<KeyFault> for Failure {
     }
 }
 
-impl From<registration::Fault> for Failure {
-    fn from(fault: registration::Fault) -> Self {
+impl From<registration::RegistrationFault> for Failure {
+    fn from(fault: registration::RegistrationFault) -> Self {
         let noun = match &fault {
-            registration::Fault::Store(_) => "",
-            registration::Fault::UnknownResourceServer(_) => "resource-server",
+            registration::RegistrationFault::Store(_) => "",
+            registration::RegistrationFault::UnknownResourceServer(_) => "resource-server",
             _ => "client",
         };
         match fault {
-            registration::Fault::Store(fault) => fault.into(),
+            registration::RegistrationFault::Store(fault) => fault.into(),
             fault if fault.is_unknown() => Self::not_found(&fault)
                 .hint(format!("`countersign {noun} list` prints those there are")),
             fault => Self::new(&fault).hint("nothing was changed; correct the value and try again"),
@@ -152,19 +152,19 @@ impl From<UserFault> for Failure {
     }
 }
 
-impl From<ownership::Fault> for Failure {
-    fn from(fault: ownership::Fault) -> Self {
+impl From<ownership::OwnershipFault> for Failure {
+    fn from(fault: ownership::OwnershipFault) -> Self {
         match fault {
-            ownership::Fault::Store(fault) => fault.into(),
-            ownership::Fault::UnknownUser(_) => {
+            ownership::OwnershipFault::Store(fault) => fault.into(),
+            ownership::OwnershipFault::UnknownUser(_) => {
                 Self::not_found(&fault).hint("`countersign user list` prints those there are")
             }
-            ownership::Fault::NotOwned { .. } => Self::not_found(&fault)
+            ownership::OwnershipFault::NotOwned { .. } => Self::not_found(&fault)
                 .hint("`countersign user show USER` prints the pointers of a user"),
-            ownership::Fault::Refused { .. } => Self::new(&fault).hint(
+            ownership::OwnershipFault::Refused { .. } => Self::new(&fault).hint(
                 "`countersign resource-server list` prints the origins on which payment pointers can be",
             ),
-            ownership::Fault::Taken { .. } => Self::new(&fault).hint(
+            ownership::OwnershipFault::Taken { .. } => Self::new(&fault).hint(
                 "take it from its owner first, with `countersign user remove-pointer`: that ends the \
                  grants for it",
             ),

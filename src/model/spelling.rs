@@ -73,6 +73,9 @@ fn segments(path: &str) -> Result<(), &'static str> {
     if path.is_empty() || path.ends_with('/') {
         return Err("must not end in a slash");
     }
+    if path.ends_with('.') {
+        return Err("must not end in a dot");
+    }
     for segment in path.split('/') {
         match segment {
             "" => return Err("must not have an empty segment"),

@@ -51,7 +51,7 @@ pub(super) async fn exchange(
     )
     .await;
     let answer = match (answer, redeemed) {
-        (Ok(()), Some((_, grant))) => redemption.issue(grant).await,
+        (Ok(()), Some((code, grant))) => redemption.issue(grant, &code.redirect_uri).await,
         (Ok(()), None) => Err(bad_code()),
         (Err(error), Some((_, grant))) if !error.is_fault() => {
             grants::end(&tx, &grant.id, EndReason::System, By::System, now).await?;
@@ -123,8 +123,8 @@ impl Redemption<'_> {
         Ok((code, grant))
     }
 
-    async fn issue(&self, grant: Grant) -> Result<TokenResponse, OAuthError> {
-        match self.activate(&grant).await? {
+    async fn issue(&self, grant: Grant, redirect_uri: &str) -> Result<TokenResponse, OAuthError> {
+        match self.activate(&grant, redirect_uri).await? {
             Ok(wallet) => {
                 let active = Grant {
                     state: GrantState::Active,
@@ -143,6 +143,7 @@ impl Redemption<'_> {
     async fn activate(
         &self,
         grant: &Grant,
+        redirect_uri: &str,
     ) -> Result<Result<ResourceServer, OAuthError>, OAuthError> {
         if grant.state != GrantState::Pending || grant.ends_at.is_some_and(|end| end <= self.now) {
             return Ok(Err(bad_code().because(format!(
@@ -150,6 +151,11 @@ impl Redemption<'_> {
                 grant.id,
                 grant.state.as_str()
             ))));
+        }
+        if !self.client.may_redirect_to(redirect_uri) {
+            return Ok(Err(
+                bad_code().because("the redirect URI is no longer registered")
+            ));
         }
         let wallet = match standing::check(self.tx, grant).await? {
             Ok(wallet) => wallet,

@@ -1,9 +1,9 @@
 //! Whose a payment pointer is: the operator says so, and takes it back.
 //!
-//! 1. the user exists — [`Fault::UnknownUser`]
-//! 2. the pointer has its one spelling — [`Fault::Refused`]
-//! 3. it is on an origin of a resource server that is enabled — [`Fault::Refused`]
-//! 4. nobody else owns it — [`Fault::Taken`]
+//! 1. the user exists — [`OwnershipFault::UnknownUser`]
+//! 2. the pointer has its one spelling — [`OwnershipFault::Refused`]
+//! 3. it is on an origin of a resource server that is enabled — [`OwnershipFault::Refused`]
+//! 4. nobody else owns it — [`OwnershipFault::Taken`]
 
 use crate::app::App;
 use crate::model::{EndReason, Origin, PaymentPointer, ResourceServer, User, fold_username};
@@ -13,7 +13,7 @@ use super::grants::{self, By};
 
 /// Why a payment pointer did not change hands.
 #[derive(Debug, thiserror::Error)]
-pub enum Fault {
+pub enum OwnershipFault {
     /// There is no such user.
     #[error("there is no user {0:?}")]
     UnknownUser(String),
@@ -56,7 +56,7 @@ pub struct Removed {
 }
 
 /// The pointer in its one form, if it is on an enabled wallet and nobody owns it.
-pub async fn check_free(app: &App, pointer: &str) -> Result<PaymentPointer, Fault> {
+pub async fn check_free(app: &App, pointer: &str) -> Result<PaymentPointer, OwnershipFault> {
     let pointer = on_enabled_wallet(&app.store, pointer).await?;
     match store::payment_pointer::owner(&app.store, pointer.as_str()).await? {
         None => Ok(pointer),
@@ -65,7 +65,11 @@ pub async fn check_free(app: &App, pointer: &str) -> Result<PaymentPointer, Faul
 }
 
 /// Gives a user, by name or id, a payment pointer; nothing changes if it is theirs already.
-pub async fn add_pointer(app: &App, user: &str, pointer: &str) -> Result<PaymentPointer, Fault> {
+pub async fn add_pointer(
+    app: &App,
+    user: &str,
+    pointer: &str,
+) -> Result<PaymentPointer, OwnershipFault> {
     let tx = app.store.begin().await?;
     tx.lock("payment_pointer").await?;
     let owner = load_user(&tx, user).await?;
@@ -81,7 +85,11 @@ pub async fn add_pointer(app: &App, user: &str, pointer: &str) -> Result<Payment
 }
 
 /// Takes a payment pointer from a user, by name or id, and ends every grant that the user gave for it.
-pub async fn remove_pointer(app: &App, user: &str, pointer: &str) -> Result<Removed, Fault> {
+pub async fn remove_pointer(
+    app: &App,
+    user: &str,
+    pointer: &str,
+) -> Result<Removed, OwnershipFault> {
     let now = app.clock.now();
     let tx = app.store.begin().await?;
     let owner = load_user(&tx, user).await?;
@@ -89,7 +97,7 @@ pub async fn remove_pointer(app: &App, user: &str, pointer: &str) -> Result<Remo
     let wallets = store::resource_server::list(&tx).await?;
     let pointer = parse(pointer, &wallets)?;
     if !store::payment_pointer::remove(&tx, pointer.as_str(), &owner.id).await? {
-        return Err(Fault::NotOwned {
+        return Err(OwnershipFault::NotOwned {
             user: owner.username,
             pointer: pointer.as_str().to_owned(),
         });
@@ -119,31 +127,31 @@ pub async fn remove_pointer(app: &App, user: &str, pointer: &str) -> Result<Remo
 
 const BATCH: u64 = 200;
 
-fn taken(pointer: &PaymentPointer, owner: String) -> Fault {
-    Fault::Taken {
+fn taken(pointer: &PaymentPointer, owner: String) -> OwnershipFault {
+    OwnershipFault::Taken {
         pointer: pointer.as_str().to_owned(),
         owner,
     }
 }
 
-async fn load_user(tx: &Transaction, name: &str) -> Result<User, Fault> {
+async fn load_user(tx: &Transaction, name: &str) -> Result<User, OwnershipFault> {
     let by_name = store::user::find_by_username(tx, &fold_username(name)).await?;
     let found = match by_name {
         Some(user) => Some(user),
         None => store::user::find(tx, name).await?,
     };
-    found.ok_or_else(|| Fault::UnknownUser(name.to_owned()))
+    found.ok_or_else(|| OwnershipFault::UnknownUser(name.to_owned()))
 }
 
-fn parse(text: &str, wallets: &[ResourceServer]) -> Result<PaymentPointer, Fault> {
+fn parse(text: &str, wallets: &[ResourceServer]) -> Result<PaymentPointer, OwnershipFault> {
     let origins: Vec<Origin> = wallets.iter().flat_map(ResourceServer::origins).collect();
-    PaymentPointer::parse(text, &origins).map_err(|refusal| Fault::Refused {
+    PaymentPointer::parse(text, &origins).map_err(|refusal| OwnershipFault::Refused {
         pointer: text.to_owned(),
         rule: refusal.rule,
     })
 }
 
-async fn on_enabled_wallet(rows: &impl Rows, text: &str) -> Result<PaymentPointer, Fault> {
+async fn on_enabled_wallet(rows: &impl Rows, text: &str) -> Result<PaymentPointer, OwnershipFault> {
     let wallets = store::resource_server::list(rows).await?;
     let pointer = parse(text, &wallets)?;
     let origin = pointer.origin();
@@ -152,7 +160,7 @@ async fn on_enabled_wallet(rows: &impl Rows, text: &str) -> Result<PaymentPointe
         Some(wallet) => format!("its resource server {} is disabled", wallet.id),
         None => format!("{origin} belongs to no registered resource server"),
     };
-    Err(Fault::Refused {
+    Err(OwnershipFault::Refused {
         pointer: text.to_owned(),
         rule,
     })

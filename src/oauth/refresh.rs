@@ -70,6 +70,12 @@ pub(super) async fn rotate(
 
 /// The scheme-relative spelling of a scope is the same scope.
 async fn canonical_scope(app: &App, form: &Parameters) -> Result<Parameters, OAuthError> {
+    if form.one("scope").is_some_and(|scope| scope.contains(' ')) {
+        return Err(OAuthError::new(
+            ErrorCode::InvalidScope,
+            "The scope is not the one that was granted",
+        ));
+    }
     let Some(scope) = form.one("scope").filter(|scope| scope.starts_with("//")) else {
         return Ok(form.clone());
     };

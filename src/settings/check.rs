@@ -191,7 +191,7 @@ fn database(settings: &Settings, faults: &mut Faults) {
     }
     if postgres && settings.keys.encryption_key_file.is_empty() {
         let rule =
-            "PostgreSQL requires it; `openssl rand -base64 32 > FILE && chmod 600 FILE` makes one";
+            "PostgreSQL requires it; `(umask 077; openssl rand -base64 32 > FILE)` makes one";
         faults.add("keys.encryption_key_file", "\"\"", rule);
     }
 }

@@ -2,6 +2,7 @@ use std::path::Path;
 
 use figment::Figment;
 use figment::providers::{Env, Format, Toml};
+use figment::value::{Dict, Value};
 
 use super::Settings;
 use super::check::check;
@@ -35,38 +36,174 @@ pub(super) fn defaults() -> Figment {
 }
 
 fn finish(figment: &Figment) -> Result<Settings, SettingsFault> {
-    let settings: Settings = figment
-        .extract()
-        .map_err(|errors| SettingsFault(errors.into_iter().map(|e| explain(&e)).collect()))?;
-    let faults = check(&settings);
-    if faults.is_empty() {
-        Ok(settings)
+    let mut faults = unknown(figment);
+    match figment.extract() {
+        Ok(settings) => {
+            faults.extend(check(&settings));
+            if faults.is_empty() {
+                return Ok(settings);
+            }
+        }
+        Err(errors) => faults.extend(errors.into_iter().map(|error| explain(&error))),
+    }
+    Err(SettingsFault(faults))
+}
+
+/// The keys that the defaults do not have.
+fn unknown(figment: &Figment) -> Vec<String> {
+    let (Ok(known), Ok(given)) = (defaults().extract::<Dict>(), figment.extract::<Dict>()) else {
+        return Vec::new();
+    };
+    let mut faults = Vec::new();
+    for (section, value) in &given {
+        let Some(Value::Dict(_, settings)) = known.get(section) else {
+            let sections: Vec<&str> = known.keys().map(String::as_str).collect();
+            faults.push(format!(
+                "{section}: there is no such section; there are {}",
+                sections.join(", ")
+            ));
+            continue;
+        };
+        let Value::Dict(_, members) = value else {
+            continue;
+        };
+        for (name, value) in members
+            .iter()
+            .filter(|(name, _)| !settings.contains_key(*name))
+        {
+            let there: Vec<&str> = settings.keys().map(String::as_str).collect();
+            let value = shown(name, value);
+            faults.push(format!(
+                "{section}.{name} is {value}: there is no such setting; there are {}",
+                there.join(", ")
+            ));
+        }
+    }
+    faults
+}
+
+/// A value for a message; one that may be a secret in the wrong place is not repeated.
+fn shown(name: &str, value: &Value) -> String {
+    let secret = ["secret", "password", "url", "key"]
+        .iter()
+        .any(|word| name.contains(word));
+    if secret {
+        "not shown".to_owned()
     } else {
-        Err(SettingsFault(faults))
+        serde_json::to_string(value).unwrap_or_default()
     }
 }
 
 fn explain(error: &figment::Error) -> String {
     use figment::error::Kind;
-    let mut path = error.path.clone();
     let rule = match &error.kind {
-        Kind::UnknownField(field, known) => {
-            if path.last() != Some(field) {
-                path.push(field.clone());
-            }
-            format!(
-                "there is no such setting; here there are {}",
-                known.join(", ")
-            )
-        }
         Kind::InvalidType(actual, wanted) | Kind::InvalidValue(actual, wanted) => {
-            format!("is {actual}; it must be {wanted}")
+            format!("is {actual}: it must be {wanted}")
         }
         other => other.to_string(),
     };
-    if path.is_empty() {
+    if error.path.is_empty() {
         rule
     } else {
-        format!("{}: {rule}", path.join("."))
+        format!("{} {rule}", error.path.join("."))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn faults(text: &str) -> Vec<String> {
+        load_from(text).unwrap_err().0
+    }
+
+    #[test]
+    fn the_defaults_are_good() {
+        load_from("").unwrap();
+    }
+
+    #[test]
+    fn a_fault_names_key_value_and_rule() {
+        let found = faults("[token]\naccess_token_lifetime = 5\n");
+        assert_eq!(
+            found,
+            ["token.access_token_lifetime is 5: it must be from 30 to 3600"]
+        );
+        let found = faults("[token]\naccess_token_lifetime = \"soon\"\n");
+        assert!(
+            found[0].starts_with("token.access_token_lifetime is string \"soon\": it must be"),
+            "{found:?}"
+        );
+        let found = faults("[server]\nissuer = \"http://pay.example\"\n");
+        assert!(
+            found[0]
+                .starts_with("server.issuer is \"http://pay.example\": it must be an https URL"),
+            "{found:?}"
+        );
+    }
+
+    #[test]
+    fn an_unknown_key_does_not_hide_the_other_faults() {
+        let found =
+            faults("[token]\naccess_token_life = 60\naccess_token_lifetime = 5\n[tokens]\nx = 1\n");
+        assert_eq!(found.len(), 3, "{found:?}");
+        assert!(
+            found[0].starts_with("token.access_token_life is 60: there is no such setting"),
+            "{found:?}"
+        );
+        assert!(
+            found[1].starts_with("tokens: there is no such section"),
+            "{found:?}"
+        );
+    }
+
+    #[test]
+    fn a_secret_under_a_wrong_key_is_not_repeated() {
+        let found = faults("[database]\npassword = \"hunter2\"\nurl = \"mysql://u:hunter2@h/d\"\n");
+        assert!(!found.join(" ").contains("hunter2"), "{found:?}");
+    }
+
+    #[test]
+    fn an_issuer_may_have_a_path_and_nothing_behind_it() {
+        let with = |issuer: &str| load_from(&format!("[server]\nissuer = \"{issuer}\"\n"));
+        for good in [
+            "https://pay.example",
+            "https://pay.example:8443/as",
+            "http://127.0.0.1:1",
+            "http://[::1]:1",
+        ] {
+            assert!(with(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "https://pay.example/",
+            "https://PAY.example",
+            "https://pay.example/a/",
+            "https://u@pay.example",
+            "https://pay.example?a",
+            "https://pay.example/#",
+            "https://pay.example//a",
+            "https://pay.example:443",
+            "",
+            "x",
+        ] {
+            assert!(with(bad).is_err(), "{bad}");
+        }
+        let settings = with("https://pay.example:8443/as").unwrap();
+        assert_eq!(
+            (settings.server.base_path(), settings.server.host()),
+            ("/as", "pay.example:8443")
+        );
+    }
+
+    #[test]
+    fn every_setting_is_described() {
+        let mut described = false;
+        for line in DEFAULT.lines() {
+            let is_comment = line.starts_with('#');
+            if line.contains(" = ") && !is_comment {
+                assert!(described, "{line}");
+            }
+            described = is_comment;
+        }
     }
 }

@@ -14,7 +14,6 @@ pub use show::{Shown, show};
 
 /// Everything that can be set; each key is described in `config/default.toml`.
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "config/default.toml is the reference")]
 pub struct Settings {
     pub server: Server,
@@ -32,7 +31,6 @@ pub struct Settings {
 
 /// `[server]`
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "config/default.toml is the reference")]
 pub struct Server {
     pub issuer: String,
@@ -44,7 +42,6 @@ pub struct Server {
 
 /// `[operator]`
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "config/default.toml is the reference")]
 pub struct Operator {
     pub name: String,
@@ -56,7 +53,6 @@ pub struct Operator {
 
 /// `[database]`
 #[derive(Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "config/default.toml is the reference")]
 pub struct Database {
     pub url: String,
@@ -67,7 +63,6 @@ pub struct Database {
 
 /// `[keys]`
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "config/default.toml is the reference")]
 pub struct Keys {
     pub encryption_key_file: String,
@@ -77,7 +72,6 @@ pub struct Keys {
 
 /// `[authorization]`
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "config/default.toml is the reference")]
 pub struct Authorization {
     pub request_lifetime: i64,
@@ -87,7 +81,6 @@ pub struct Authorization {
 
 /// `[token]`
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "config/default.toml is the reference")]
 pub struct Token {
     pub access_token_lifetime: i64,
@@ -95,7 +88,6 @@ pub struct Token {
 
 /// `[grant]`
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "config/default.toml is the reference")]
 pub struct Grant {
     pub max_age: i64,
@@ -105,7 +97,6 @@ pub struct Grant {
 
 /// `[session]`
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "config/default.toml is the reference")]
 pub struct Session {
     pub idle: i64,
@@ -114,7 +105,6 @@ pub struct Session {
 
 /// `[sign_in]`
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "config/default.toml is the reference")]
 pub struct SignIn {
     pub free_attempts: i64,
@@ -126,7 +116,6 @@ pub struct SignIn {
 
 /// `[wallet]`
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "config/default.toml is the reference")]
 pub struct Wallet {
     pub timeout: u64,
@@ -136,7 +125,6 @@ pub struct Wallet {
 
 /// `[log]`
 #[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "config/default.toml is the reference")]
 pub struct Log {
     pub filter: String,

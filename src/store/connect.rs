@@ -80,6 +80,7 @@ impl Store {
                 postgres.application_name("countersign").options([
                     ("statement_timeout", timeout.clone()),
                     ("lock_timeout", timeout.clone()),
+                    ("client_min_messages", "warning".to_owned()),
                 ])
             });
         }
@@ -108,7 +109,7 @@ impl Store {
 
     /// Fails unless every migration has been applied.
     pub async fn check_schema(&self) -> Result<(), StoreFault> {
-        match Migrator::get_pending_migrations(&self.0).await {
+        match Migrator::get_pending_migrations_read_only(&self.0).await {
             Ok(pending) if pending.is_empty() => Ok(()),
             Ok(_) => Err(StoreFault::Schema),
             Err(error) => Err(error.into()),

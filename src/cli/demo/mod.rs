@@ -46,6 +46,8 @@ pub async fn run(context: &Context, arguments: Arguments) -> Result<(), Failure>
             .hint("leave --config out; `countersign serve --config FILE` reads one"));
     }
     let ports = Ports::bind(arguments.port)?;
+    // From here on a signal ends the demo in order: nothing stays in the temporary directory.
+    let mut stop = Stop::listen()?;
     let temporary = temporary(arguments.data.as_deref())?;
     let kept = arguments.data.as_deref();
     let directory =
@@ -62,7 +64,7 @@ pub async fn run(context: &Context, arguments: Arguments) -> Result<(), Failure>
             output::print(&story::text(&parties, kept.is_none()))
         }
     };
-    let ended = serve_all(&app, ports, &parties, ready).await;
+    let ended = serve_all(&app, ports, &parties, &mut stop, ready).await;
     // The database is closed before its directory goes.
     drop(app);
     if let Some(temporary) = temporary {
@@ -112,10 +114,9 @@ async fn serve_all(
     app: &Arc<App>,
     ports: Ports,
     parties: &Parties,
+    stop: &mut Stop,
     ready: impl FnOnce() -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    // From here on a signal ends the demo in order.
-    let mut stop = Stop::listen()?;
     let mut running = JoinSet::new();
     let mut handles = Vec::new();
     let mut servers = Vec::new();

@@ -56,11 +56,9 @@ pub(super) fn grant(app: &App, approved: Approved<'_>, now: Timestamp) -> Result
         .as_ref()
         .map(|agreement| &agreement.terms);
     let limits = terms.map(|terms| Limits::resolve(terms, now)).transpose()?;
-    let longest = match terms {
-        Some(_) => app.settings.grant.max_age,
-        None => app.settings.grant.collection_lifetime,
-    };
-    let longest = later(now, longest);
+    let longest = presentation
+        .until
+        .unwrap_or_else(|| later(now, app.settings.grant.max_age));
     let end = limits
         .as_ref()
         .and_then(|limits| limits.end)

@@ -141,9 +141,18 @@ fn code(browser: &Secret, request: &str) -> Secret {
     derive(browser, "code", request)
 }
 
+/// Whether there can be a request of this id; `PostgreSQL` would take a NUL in it for a fault.
+fn is_id(id: &str) -> bool {
+    id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}
+
 /// Loads a request for the browser that opened it, in whatever state it is.
 async fn load(app: &App, visit: &Visit<'_>) -> Result<(Opened, Secret), PageError> {
-    let found = store::authorization_request::find(&app.store, visit.request).await?;
+    let found = if is_id(visit.request) {
+        store::authorization_request::find(&app.store, visit.request).await?
+    } else {
+        None
+    };
     let request = found.ok_or_else(|| PageError::new(PageKind::NotFound))?;
     let browser = visit
         .browser

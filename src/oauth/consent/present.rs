@@ -1,3 +1,5 @@
+use jiff::Timestamp;
+
 use crate::app::{App, later};
 use crate::model::{AgreementUrl, ResourceServer, Shown, User};
 use crate::oauth::agreement::{self, Fetched};
@@ -6,6 +8,9 @@ use crate::store;
 
 use super::approval::approval_digest;
 use super::{Opened, Presentation, Presented, Say, Visit, load};
+
+/// A day, in seconds.
+const DAY: i64 = 86_400;
 
 /// A request that is open, with those whom it is about: what the sign-in page may tell.
 pub async fn context(app: &App, visit: &Visit<'_>) -> Result<Opened, PageError> {
@@ -108,7 +113,7 @@ async fn collection(app: &App, opened: Opened, user: &User) -> Result<Examined, 
     let digest = approval_digest(&opened, &subject, None);
     let at = app.clock.now();
     Ok(Examined::Ready(Box::new(Presentation {
-        until: Some(later(at, app.settings.grant.collection_lifetime)),
+        until: Some(collection_end(app, opened.request.created_at)),
         opened,
         user: user.clone(),
         subject,
@@ -117,6 +122,18 @@ async fn collection(app: &App, opened: Opened, user: &User) -> Result<Examined, 
         at,
         digest,
     })))
+}
+
+/// Until when a permission to create agreements lasts: counted from the request, so that what is shown is what is granted;
+/// a long one ends with a day.
+fn collection_end(app: &App, created_at: Timestamp) -> Timestamp {
+    let lifetime = app.settings.grant.collection_lifetime;
+    let end = later(created_at, lifetime);
+    if lifetime < 2 * DAY {
+        return end;
+    }
+    let midnight = end.as_second().div_euclid(DAY) * DAY;
+    Timestamp::from_second(midnight).unwrap_or(end)
 }
 
 /// The payer's pointers at a wallet.

@@ -8,7 +8,7 @@ use oxide_auth::primitives::registrar::{BoundClient, ExactUrl, PreGrant, Registe
 use super::super::Parameters;
 use super::super::error::{ErrorCode, OAuthError};
 use super::super::redirection::RedirectTarget;
-use super::{cow, parse_scope, single, stray};
+use super::{cow, parse_scope, single, single_in, stray};
 
 const CHALLENGE_LENGTH: usize = 43;
 
@@ -47,7 +47,7 @@ pub(in crate::oauth) fn check(
                 pre_grant: PreGrant {
                     client_id: client.to_owned(),
                     redirect_uri: bound_client.redirect_uri.clone().into_owned(),
-                    scope: parse_scope(&single(scope.as_ref())?)?,
+                    scope: parse_scope(&single_in(parameters.one("scope"), scope.as_ref())?)?,
                 },
                 state: None,
             },

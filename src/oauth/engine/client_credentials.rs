@@ -8,7 +8,7 @@ use oxide_auth::primitives::registrar::{BoundClient, PreGrant, RegisteredUrl};
 
 use super::super::Parameters;
 use super::super::error::{ErrorCode, OAuthError};
-use super::{cow, parse_scope, parse_url, single, stray};
+use super::{cow, parse_scope, parse_url, single, single_in, stray};
 
 /// Runs the client credentials machine for an authenticated client (RFC 6749 §4.4) and answers the one scope value.
 pub(in crate::oauth) fn check(parameters: &Parameters, client: &str) -> Result<String, OAuthError> {
@@ -31,7 +31,7 @@ pub(in crate::oauth) fn check(parameters: &Parameters, client: &str) -> Result<S
                 pre_grant: PreGrant {
                     client_id: client.to_owned(),
                     redirect_uri: bound_client.redirect_uri.clone().into_owned(),
-                    scope: parse_scope(&single(scope.as_ref())?)?,
+                    scope: parse_scope(&single_in(parameters.one("scope"), scope.as_ref())?)?,
                 },
             },
             Output::Ok { pre_grant, .. } => return single(Some(&pre_grant.scope)),

@@ -48,11 +48,25 @@ fn single(scope: Option<&Scope>) -> Result<String, OAuthError> {
     let mut values = scope.into_iter().flat_map(Scope::iter);
     match (values.next(), values.next()) {
         (Some(value), None) => Ok(value.to_owned()),
-        _ => Err(OAuthError::new(
-            ErrorCode::InvalidScope,
-            "The scope must be exactly one agreement or collection URL",
-        )),
+        _ => Err(not_one()),
     }
+}
+
+/// The one value of a scope that was sent as `text`: as a set, it has forgotten what was said twice.
+fn single_in(text: Option<&str>, scope: Option<&Scope>) -> Result<String, OAuthError> {
+    let value = single(scope)?;
+    if text == Some(value.as_str()) {
+        Ok(value)
+    } else {
+        Err(not_one())
+    }
+}
+
+fn not_one() -> OAuthError {
+    OAuthError::new(
+        ErrorCode::InvalidScope,
+        "The scope must be exactly one agreement or collection URL",
+    )
 }
 
 fn grant(client: &str, owner: &str, scope: &str, redirect_uri: &str) -> Result<Grant, OAuthError> {

@@ -5,7 +5,7 @@ use crate::model::{
 };
 use crate::store::{self, Rows, Transaction};
 
-use super::{Fault, checked_name, repeated, secret};
+use super::{RegistrationFault, checked_name, repeated, secret};
 
 /// What a client is registered with.
 #[derive(Debug, Clone)]
@@ -38,7 +38,10 @@ pub struct ClientChange {
 }
 
 /// Registers a client, and makes its secret unless it is public.
-pub async fn create_client(app: &App, new: NewClient) -> Result<(Client, Option<Secret>), Fault> {
+pub async fn create_client(
+    app: &App,
+    new: NewClient,
+) -> Result<(Client, Option<Secret>), RegistrationFault> {
     let name = checked_name(&new.name)?;
     let grant_types = checked_grant_types(&new.grant_types, new.auth_method)?;
     check_redirect_uris(&new.redirect_uris, &grant_types)?;
@@ -65,7 +68,11 @@ pub async fn create_client(app: &App, new: NewClient) -> Result<(Client, Option<
 }
 
 /// Changes a client; what is not named stays.
-pub async fn update_client(app: &App, id: &str, change: ClientChange) -> Result<Client, Fault> {
+pub async fn update_client(
+    app: &App,
+    id: &str,
+    change: ClientChange,
+) -> Result<Client, RegistrationFault> {
     let tx = app.store.begin().await?;
     let mut client = locked(&tx, id).await?;
     if let Some(name) = change.name {
@@ -92,7 +99,11 @@ pub async fn update_client(app: &App, id: &str, change: ClientChange) -> Result<
 }
 
 /// Lets a client take part, or not; its tokens do not work meanwhile.
-pub async fn set_client_state(app: &App, id: &str, state: PartyState) -> Result<Client, Fault> {
+pub async fn set_client_state(
+    app: &App,
+    id: &str,
+    state: PartyState,
+) -> Result<Client, RegistrationFault> {
     let tx = app.store.begin().await?;
     let mut client = locked(&tx, id).await?;
     client.state = state;
@@ -102,24 +113,24 @@ pub async fn set_client_state(app: &App, id: &str, state: PartyState) -> Result<
 }
 
 /// The client with this `client_id`.
-pub async fn load_client(app: &App, id: &str) -> Result<Client, Fault> {
+pub async fn load_client(app: &App, id: &str) -> Result<Client, RegistrationFault> {
     find(&app.store, id).await
 }
 
-async fn locked(tx: &Transaction, id: &str) -> Result<Client, Fault> {
+async fn locked(tx: &Transaction, id: &str) -> Result<Client, RegistrationFault> {
     tx.lock(id).await?;
     find(tx, id).await
 }
 
-async fn find(rows: &impl Rows, id: &str) -> Result<Client, Fault> {
+async fn find(rows: &impl Rows, id: &str) -> Result<Client, RegistrationFault> {
     let found = store::client::find(rows, id).await?;
-    found.ok_or_else(|| Fault::UnknownClient(id.to_owned()))
+    found.ok_or_else(|| RegistrationFault::UnknownClient(id.to_owned()))
 }
 
 fn checked_grant_types(
     wanted: &[GrantType],
     auth_method: AuthMethod,
-) -> Result<Vec<GrantType>, Fault> {
+) -> Result<Vec<GrantType>, RegistrationFault> {
     let mut grant_types = wanted.to_vec();
     if grant_types.is_empty() {
         grant_types = vec![GrantType::AuthorizationCode, GrantType::RefreshToken];
@@ -127,8 +138,9 @@ fn checked_grant_types(
     grant_types.sort_unstable();
     grant_types.dedup();
     let has = |grant_type: GrantType| grant_types.contains(&grant_type);
-    let refused =
-        |grant_type: GrantType, rule| Fault::refused("grant type", grant_type.as_str(), rule);
+    let refused = |grant_type: GrantType, rule| {
+        RegistrationFault::refused("grant type", grant_type.as_str(), rule)
+    };
     if has(GrantType::RefreshToken) && !has(GrantType::AuthorizationCode) {
         let rule = "it needs authorization_code beside it; name both, or leave it out";
         return Err(refused(GrantType::RefreshToken, rule));
@@ -140,8 +152,11 @@ fn checked_grant_types(
     Ok(grant_types)
 }
 
-fn check_redirect_uris(uris: &[String], grant_types: &[GrantType]) -> Result<(), Fault> {
-    let refused = |uri: &str, rule| Err(Fault::refused("redirect URI", uri, rule));
+fn check_redirect_uris(
+    uris: &[String],
+    grant_types: &[GrantType],
+) -> Result<(), RegistrationFault> {
+    let refused = |uri: &str, rule| Err(RegistrationFault::refused("redirect URI", uri, rule));
     for uri in uris {
         if let Err(rule) = redirect_uri::check(uri) {
             return refused(uri, rule);
@@ -158,8 +173,11 @@ fn check_redirect_uris(uris: &[String], grant_types: &[GrantType]) -> Result<(),
     Ok(())
 }
 
-async fn checked_accounts(rows: &impl Rows, wanted: &[String]) -> Result<Vec<String>, Fault> {
-    let refused = |text: &str, rule: String| Fault::refused("account", text, rule);
+async fn checked_accounts(
+    rows: &impl Rows,
+    wanted: &[String],
+) -> Result<Vec<String>, RegistrationFault> {
+    let refused = |text: &str, rule: String| RegistrationFault::refused("account", text, rule);
     let wallets = store::resource_server::list(rows).await?;
     let origins: Vec<Origin> = wallets.iter().flat_map(ResourceServer::origins).collect();
     let mut seen = Vec::new();

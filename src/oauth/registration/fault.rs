@@ -2,7 +2,7 @@ use crate::store::StoreFault;
 
 /// Why a client or resource server was not registered or changed.
 #[derive(Debug, thiserror::Error)]
-pub enum Fault {
+pub enum RegistrationFault {
     /// There is no such client.
     #[error("there is no client {0:?}")]
     UnknownClient(String),
@@ -27,7 +27,7 @@ pub enum Fault {
     Store(#[from] StoreFault),
 }
 
-impl Fault {
+impl RegistrationFault {
     pub(super) fn refused(what: &'static str, value: &str, rule: impl Into<String>) -> Self {
         Self::Refused {
             what,

@@ -1,6 +1,6 @@
 //! The operator's hand on clients and resource servers.
 //!
-//! A client, whose refusals are all [`Fault::Refused`]:
+//! A client, whose refusals are all [`RegistrationFault::Refused`]:
 //! 1. the name is 1 to 60 characters, once it is cleaned
 //! 2. grant types hang together: no `refresh_token` without `authorization_code`, no `client_credentials` without a secret
 //! 3. redirect URIs can be registered, each once; at least one with `authorization_code` (RFC 6749 §3.1.2.2)
@@ -23,7 +23,7 @@ mod tests;
 pub use client::{
     ClientChange, NewClient, create_client, load_client, set_client_state, update_client,
 };
-pub use fault::Fault;
+pub use fault::RegistrationFault;
 pub use resource_server::{
     NewResourceServer, ResourceServerChange, create_resource_server, load_resource_server,
     set_resource_server_state, update_resource_server,
@@ -35,13 +35,13 @@ use crate::model::clean;
 const LONGEST_NAME: usize = 60;
 
 /// The name as payers will read it.
-fn checked_name(text: &str) -> Result<String, Fault> {
+fn checked_name(text: &str) -> Result<String, RegistrationFault> {
     let name = clean(text, LONGEST_NAME + 1);
     if (1..=LONGEST_NAME).contains(&name.chars().count()) {
         Ok(name)
     } else {
         let rule = "it must be 1 to 60 characters that can be seen; choose a shorter one";
-        Err(Fault::refused("name", text, rule))
+        Err(RegistrationFault::refused("name", text, rule))
     }
 }
 

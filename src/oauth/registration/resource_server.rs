@@ -4,7 +4,7 @@ use crate::model::{
 };
 use crate::store::{self, Rows, Transaction};
 
-use super::{Fault, checked_name, repeated, secret};
+use super::{RegistrationFault, checked_name, repeated, secret};
 
 /// What a resource server is registered with.
 #[derive(Debug, Clone)]
@@ -49,7 +49,7 @@ const LOCK: &str = "resource_server";
 pub async fn create_resource_server(
     app: &App,
     new: NewResourceServer,
-) -> Result<(ResourceServer, Secret), Fault> {
+) -> Result<(ResourceServer, Secret), RegistrationFault> {
     let now = app.clock.now();
     let origin = checked_origin(app, "origin", &new.origin)?;
     let server = ResourceServer {
@@ -79,7 +79,7 @@ pub async fn update_resource_server(
     app: &App,
     id: &str,
     change: ResourceServerChange,
-) -> Result<ResourceServer, Fault> {
+) -> Result<ResourceServer, RegistrationFault> {
     let tx = app.store.begin().await?;
     let mut server = locked(&tx, id).await?;
     if let Some(name) = change.name {
@@ -115,7 +115,7 @@ pub async fn set_resource_server_state(
     app: &App,
     id: &str,
     state: PartyState,
-) -> Result<ResourceServer, Fault> {
+) -> Result<ResourceServer, RegistrationFault> {
     let tx = app.store.begin().await?;
     let mut server = locked(&tx, id).await?;
     server.state = state;
@@ -125,22 +125,25 @@ pub async fn set_resource_server_state(
 }
 
 /// The resource server with this id.
-pub async fn load_resource_server(app: &App, id: &str) -> Result<ResourceServer, Fault> {
+pub async fn load_resource_server(
+    app: &App,
+    id: &str,
+) -> Result<ResourceServer, RegistrationFault> {
     find(&app.store, id).await
 }
 
-async fn locked(tx: &Transaction, id: &str) -> Result<ResourceServer, Fault> {
+async fn locked(tx: &Transaction, id: &str) -> Result<ResourceServer, RegistrationFault> {
     tx.lock(LOCK).await?;
     find(tx, id).await
 }
 
-async fn find(rows: &impl Rows, id: &str) -> Result<ResourceServer, Fault> {
+async fn find(rows: &impl Rows, id: &str) -> Result<ResourceServer, RegistrationFault> {
     let found = store::resource_server::find(rows, id).await?;
-    found.ok_or_else(|| Fault::UnknownResourceServer(id.to_owned()))
+    found.ok_or_else(|| RegistrationFault::UnknownResourceServer(id.to_owned()))
 }
 
-fn checked_origin(app: &App, what: &'static str, text: &str) -> Result<Origin, Fault> {
-    let refused = |rule: String| Fault::refused(what, text, rule);
+fn checked_origin(app: &App, what: &'static str, text: &str) -> Result<Origin, RegistrationFault> {
+    let refused = |rule: String| RegistrationFault::refused(what, text, rule);
     let origin = Origin::parse(text).map_err(|refusal: Refusal| refused(refusal.rule))?;
     if !origin.is_https() && !app.settings.authorization.allow_loopback_http {
         let rule = "http is for development: set authorization.allow_loopback_http, or use https";
@@ -149,18 +152,18 @@ fn checked_origin(app: &App, what: &'static str, text: &str) -> Result<Origin, F
     Ok(origin)
 }
 
-fn checked_pointer_origins(app: &App, texts: &[String]) -> Result<Vec<Origin>, Fault> {
+fn checked_pointer_origins(app: &App, texts: &[String]) -> Result<Vec<Origin>, RegistrationFault> {
     let check = |text: &String| checked_origin(app, "pointer origin", text);
     texts.iter().map(check).collect()
 }
 
 /// Endpoints in their one spelling; an empty one is none.
-fn checked_endpoints(given: &Endpoints, origin: &Origin) -> Result<Endpoints, Fault> {
+fn checked_endpoints(given: &Endpoints, origin: &Origin) -> Result<Endpoints, RegistrationFault> {
     let check = |what: &'static str, given: &Option<String>| {
         let Some(text) = given.as_deref().filter(|text| !text.is_empty()) else {
             return Ok(None);
         };
-        let refused = |rule: String| Fault::refused(what, text, rule);
+        let refused = |rule: String| RegistrationFault::refused(what, text, rule);
         let url = AgreementUrl::parse(text, std::slice::from_ref(origin))
             .map_err(|refusal| refused(refusal.rule))?;
         if url.origin() == *origin {
@@ -184,29 +187,29 @@ fn checked_endpoints(given: &Endpoints, origin: &Origin) -> Result<Endpoints, Fa
         None => Ok(endpoints),
         Some(url) => {
             let rule = "two kinds of agreement cannot have the same one; name different URLs";
-            Err(Fault::refused("endpoint", url, rule))
+            Err(RegistrationFault::refused("endpoint", url, rule))
         }
     }
 }
 
-fn check_assets(assets: &[Asset]) -> Result<(), Fault> {
+fn check_assets(assets: &[Asset]) -> Result<(), RegistrationFault> {
     let codes: Vec<&str> = assets.iter().map(Asset::code).collect();
     match repeated(&codes) {
         None => Ok(()),
         Some(code) => {
             let rule = "it is there twice; name it once, with its scale";
-            Err(Fault::refused("asset", code, rule))
+            Err(RegistrationFault::refused("asset", code, rule))
         }
     }
 }
 
 /// A scheme-relative name says only host and port, so two wallets never share these, whatever the scheme.
-async fn check_hosts(rows: &impl Rows, server: &ResourceServer) -> Result<(), Fault> {
+async fn check_hosts(rows: &impl Rows, server: &ResourceServer) -> Result<(), RegistrationFault> {
     let own = server.origins();
     let hosts: Vec<&str> = own.iter().map(Origin::authority).collect();
     if let Some(host) = repeated(&hosts) {
         let rule = "it is there twice; the origin is a pointer origin without being named";
-        return Err(Fault::refused("pointer origin", host, rule));
+        return Err(RegistrationFault::refused("pointer origin", host, rule));
     }
     for other in store::resource_server::list(rows).await? {
         if other.id == server.id {
@@ -219,7 +222,7 @@ async fn check_hosts(rows: &impl Rows, server: &ResourceServer) -> Result<(), Fa
                 "it belongs to resource server {} already; change that one, or name another origin",
                 other.id
             );
-            return Err(Fault::refused("origin", origin.as_str(), rule));
+            return Err(RegistrationFault::refused("origin", origin.as_str(), rule));
         }
     }
     Ok(())

@@ -4,7 +4,7 @@ use crate::app::{App, new_secret};
 use crate::model::Secret;
 use crate::store::{self, StoreFault, Transaction};
 
-use super::Fault;
+use super::RegistrationFault;
 
 /// A new secret for a client or resource server, and when those that it has had end: after `overlap`, at once when
 /// that is zero.
@@ -12,8 +12,8 @@ pub async fn rotate_secret(
     app: &App,
     party: &str,
     overlap: SignedDuration,
-) -> Result<(Secret, Timestamp), Fault> {
-    let refused = |rule| Fault::refused("overlap", &overlap.to_string(), rule);
+) -> Result<(Secret, Timestamp), RegistrationFault> {
+    let refused = |rule| RegistrationFault::refused("overlap", &overlap.to_string(), rule);
     if overlap.is_negative() {
         return Err(refused("it must not be negative"));
     }
@@ -27,11 +27,11 @@ pub async fn rotate_secret(
     match &client {
         Some(client) if client.is_public() => {
             let rule = "it is a public client (auth method none) and has no secret";
-            return Err(Fault::refused("client", party, rule));
+            return Err(RegistrationFault::refused("client", party, rule));
         }
         Some(_) => {}
         None if store::resource_server::find(&tx, party).await?.is_some() => {}
-        None => return Err(Fault::UnknownParty(party.to_owned())),
+        None => return Err(RegistrationFault::UnknownParty(party.to_owned())),
     }
     store::party_secret::end(&tx, party, end, now).await?;
     let secret = add(&tx, party, now).await?;

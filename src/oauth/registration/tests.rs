@@ -32,7 +32,7 @@ impl Operator {
         }
     }
 
-    async fn registers_wallet(&self, origin: &str) -> Result<String, Fault> {
+    async fn registers_wallet(&self, origin: &str) -> Result<String, RegistrationFault> {
         let created = create_resource_server(&self.app, wallet(origin)).await?;
         Ok(created.0.id)
     }
@@ -71,9 +71,9 @@ fn wallet(origin: &str) -> NewResourceServer {
 }
 
 /// What kind of value was refused.
-fn refused<T: std::fmt::Debug>(result: Result<T, Fault>) -> &'static str {
+fn refused<T: std::fmt::Debug>(result: Result<T, RegistrationFault>) -> &'static str {
     match result {
-        Err(Fault::Refused { what, .. }) => what,
+        Err(RegistrationFault::Refused { what, .. }) => what,
         other => panic!("{other:?}"),
     }
 }

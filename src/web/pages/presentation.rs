@@ -204,7 +204,7 @@ impl<'a> Page<'a> {
             let creation = Creation {
                 ask: ask_of(&shown.opened),
                 account: pointer_words(&shown.subject),
-                end: shown.until.map(|until| self.day(day_of(until, &self.zone))),
+                end: shown.until.map(|until| self.day(until)),
             };
             return creation.wording(&self.text, &asker(&self.text, &shown.opened, &self.zone));
         };

@@ -1,5 +1,5 @@
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 
 use super::{Form, Html};
 use crate::model::Text;
@@ -27,6 +27,14 @@ impl Sitting {
         switch: Form,
         more_time: Form,
     ) -> Self {
+        // Rounded down: what is promised is kept.
+        let until = until
+            .round(
+                TimestampRound::new()
+                    .smallest(Unit::Minute)
+                    .mode(RoundMode::Floor),
+            )
+            .unwrap_or(until);
         let deadline = [
             ("time", text.time(until, zone).into()),
             ("zone", text.zone(until, zone).into()),

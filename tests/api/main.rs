@@ -1,0 +1,33 @@
+//! Stories about a whole server, told over HTTP: one file an endpoint, one test a check, in the order of the checks.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod support;
+
+mod agreement;
+mod agreement_remote;
+mod authorize;
+mod authorize_scope;
+mod client_authentication;
+mod consent;
+mod consent_changes;
+mod consent_kinds;
+mod consent_owner;
+mod engine_traps;
+mod headers;
+mod health;
+mod introspect;
+mod metadata;
+mod methods;
+mod oauth2_client;
+mod properties;
+mod races;
+mod revoke;
+mod sign_in;
+mod token_client_credentials;
+mod token_code;
+mod token_code_standing;
+mod token_refresh;

@@ -1,0 +1,110 @@
+use super::browser::Browser;
+use super::reply::Reply;
+use super::server::Server;
+use super::shop::{Callback, Request};
+use super::wallet::Wallet;
+
+/// A payer with an account at a wallet and a browser.
+#[derive(Clone)]
+pub struct Person {
+    pub id: String,
+    pub username: String,
+    pub password: String,
+    pub browser: Browser,
+    pub server: Server,
+}
+
+impl Person {
+    /// Somebody with the payment pointer of the same name at a wallet.
+    pub async fn join(server: &Server, wallet: &Wallet, username: &str) -> Self {
+        let password = format!("{username} has a password");
+        let user = countersign::identity::users::create(server.app(), username, &password)
+            .await
+            .unwrap();
+        let person = Self {
+            id: user.id,
+            username: username.to_owned(),
+            password,
+            browser: Browser::new(server),
+            server: server.clone(),
+        };
+        person.owns(&wallet.pointer(username)).await;
+        person
+    }
+
+    pub async fn owns(&self, pointer: &str) {
+        countersign::oauth::ownership::add_pointer(self.server.app(), &self.id, pointer)
+            .await
+            .unwrap();
+    }
+
+    pub async fn loses(&self, pointer: &str) {
+        countersign::oauth::ownership::remove_pointer(self.server.app(), &self.id, pointer)
+            .await
+            .unwrap();
+    }
+
+    /// The same person, whose browser is led to another instance.
+    pub fn at(&self, instance: usize) -> Self {
+        Self {
+            browser: self.browser.at(instance),
+            ..self.clone()
+        }
+    }
+
+    /// Signs in away from any request.
+    pub async fn signs_in(&self) -> Reply {
+        let page = self.browser.opens("/sign-in").await;
+        self.signs_in_on(&page).await
+    }
+
+    /// Fills in a sign-in page, and goes where it leads.
+    pub async fn signs_in_on(&self, page: &Reply) -> Reply {
+        let reply = self.tries(page, &self.password).await;
+        self.browser.follows(reply).await
+    }
+
+    /// Sends a sign-in page with some password, once.
+    pub async fn tries(&self, page: &Reply, password: &str) -> Reply {
+        let Some(form) = page.form_with_input("password") else {
+            panic!("no sign-in page: {} {}", page.status, page.text());
+        };
+        let typed = [("username", self.username.as_str()), ("password", password)];
+        self.browser.submits(&form, &typed).await
+    }
+
+    pub async fn signs_out(&self) -> Reply {
+        let page = self.browser.opens("/").await;
+        let form = page.forms().remove(0);
+        let reply = self.browser.submits(&form, &[]).await;
+        self.browser.follows(reply).await
+    }
+
+    /// Opens a request, signs in if that is asked for, and sees what there is to decide.
+    pub async fn opens(&self, request: &Request) -> Reply {
+        let page = self.browser.opens(&request.url()).await;
+        match page.form_with_input("password") {
+            Some(_) => self.signs_in_on(&page).await,
+            None => page,
+        }
+    }
+
+    pub async fn approves(&self, request: &Request) -> Callback {
+        self.decides(request, "approve").await
+    }
+
+    pub async fn declines(&self, request: &Request) -> Callback {
+        self.decides(request, "decline").await
+    }
+
+    async fn decides(&self, request: &Request, decision: &str) -> Callback {
+        let page = self.opens(request).await;
+        let reply = self.presses(&page, decision).await;
+        request.answered(&reply, &self.server.issuer)
+    }
+
+    /// Presses a button of a page that asks for a decision.
+    pub async fn presses(&self, page: &Reply, decision: &str) -> Reply {
+        self.browser.presses(page, "decision", decision).await
+    }
+}
