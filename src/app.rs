@@ -113,6 +113,13 @@ impl App {
         }
     }
 
+    /// The signing keys in memory, for who holds a transaction: reading them would ask for a second connection, and as
+    /// many transactions as there are connections would wait for each other.
+    #[must_use]
+    pub fn known_ring(&self) -> Arc<KeyRing> {
+        last(&self.keys.ring).0
+    }
+
     /// The wallets that take part, for documents that only inform; while the database is away, those known.
     pub async fn known_wallets(&self) -> Arc<Vec<ResourceServer>> {
         let (wallets, tried_at) = last(&self.wallets);

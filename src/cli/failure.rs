@@ -84,6 +84,10 @@ impl From<StoreFault> for Failure {
                 "see that the database of the setting database.url is running and lets this server in; \
                  `countersign settings show` prints the settings in force"
             }
+            StoreFault::Address => {
+                "write it as postgres://USER:PASSWORD@HOST:PORT/NAME; in a password, whatever is not a letter or digit is \
+                 percent-encoded"
+            }
             StoreFault::Schema => {
                 "run `countersign migrate` with the same settings, then try again"
             }

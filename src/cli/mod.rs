@@ -1,5 +1,6 @@
 //! The `countersign` command: one file a noun.
 
+mod agreement;
 mod client;
 mod demo;
 mod failure;
@@ -16,7 +17,7 @@ mod stop;
 mod user;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -62,6 +63,9 @@ enum Command {
     /// Wallets, which host the agreements.
     #[command(subcommand)]
     ResourceServer(resource_server::Command),
+    /// Agreements, in words.
+    #[command(subcommand)]
+    Agreement(agreement::Command),
     /// Standing permissions.
     #[command(subcommand)]
     Grant(grant::Command),
@@ -83,6 +87,14 @@ impl Context {
     /// Opens the database and the keys that the settings name.
     async fn app(&self) -> Result<App, Failure> {
         let settings = crate::settings::load(self.config.as_deref())?;
+        if let Some(path) = settings
+            .database
+            .sqlite_path()
+            .filter(|path| !Path::new(path).exists())
+        {
+            return Err(Failure::new(&format!("there is no database at {path}"))
+                .hint("name the settings of the server with --config; `countersign serve` makes the database"));
+        }
         Ok(App::open(settings, Clock::system()).await?)
     }
 }
@@ -104,6 +116,7 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::User(command) => user::run(&context, command).await,
         Command::Client(command) => client::run(&context, command).await,
         Command::ResourceServer(command) => resource_server::run(&context, command).await,
+        Command::Agreement(command) => agreement::run(&context, command).await,
         Command::Grant(command) => grant::run(&context, command).await,
         Command::Key(command) => key::run(&context, command).await,
         Command::Settings(command) => settings::run(&context, &command),

@@ -124,7 +124,8 @@ pub fn json_line(value: &impl Serialize) -> Result<(), Failure> {
     print(&(text + "\n"))
 }
 
-fn json(value: &impl Serialize) -> Result<(), Failure> {
+/// Writes a value as JSON, for people who read it too.
+pub fn json(value: &impl Serialize) -> Result<(), Failure> {
     let text = serde_json::to_string_pretty(value).map_err(|error| Failure::new(&error))?;
     print(&(text + "\n"))
 }

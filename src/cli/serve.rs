@@ -17,8 +17,8 @@ use super::stop::Stop;
 pub async fn run(context: &Context) -> Result<(), Failure> {
     let settings = settings::load(context.config.as_deref())?;
     log(&settings)?;
-    let bind = settings.server.bind;
-    let listener = TcpListener::bind(bind).map_err(|error| {
+    let bind = settings.server.bind.clone();
+    let listener = TcpListener::bind(&bind).map_err(|error| {
         Failure::new(&format!(
             "server.bind {bind} cannot be listened on: {error}"
         ))
@@ -26,7 +26,7 @@ pub async fn run(context: &Context) -> Result<(), Failure> {
     })?;
     let app = App::open(settings, Clock::system()).await?;
     let mut stop = Stop::listen()?;
-    tracing::info!(issuer = app.settings.server.issuer, %bind, "listening");
+    tracing::info!(issuer = app.settings.server.issuer, bind, "listening");
     let server = server::build(Arc::new(app), listener)?;
     let handle = server.handle();
     let mut running = tokio::spawn(server);

@@ -1,5 +1,7 @@
 //! Attempts to sign in, counted for an account and for an address; after some, each next one has to wait. No lock lasts.
 
+use std::net::Ipv6Addr;
+
 use jiff::Timestamp;
 
 use crate::app::{App, later};
@@ -39,6 +41,17 @@ pub(super) async fn succeed(app: &App, account: &Key, address: &Key) -> Result<(
 pub(super) struct Key {
     pub(super) name: String,
     pub(super) free: i64,
+}
+
+/// What is counted as one address: of version 6 the network of 64 bits, since whoever has one address there has them all.
+pub(super) fn network(address: &str) -> String {
+    match address.parse::<Ipv6Addr>() {
+        Ok(address) => {
+            let network = address.to_bits() >> 64 << 64;
+            format!("{}/64", Ipv6Addr::from_bits(network))
+        }
+        Err(_) => address.to_owned(),
+    }
 }
 
 async fn count(app: &App, tx: &Transaction, key: &Key, now: Timestamp) -> Result<(), StoreFault> {

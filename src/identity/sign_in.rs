@@ -2,6 +2,7 @@
 //!
 //! 1. the account and the address have not tried too often — wait
 //! 2. the user is known and may sign in, the password is right — one message and one cost for all that is wrong
+//! 3. neither has changed meanwhile — the same message
 
 use crate::app::{App, later, new_secret};
 use crate::model::{Digest, Secret, Session, User, fold_username};
@@ -60,7 +61,7 @@ pub async fn sign_in(
         free: app.settings.sign_in.free_attempts,
     };
     let address = Key {
-        name: format!("address:{}", origin.address),
+        name: format!("address:{}", attempts::network(&origin.address)),
         free: app.settings.sign_in.free_attempts_per_address,
     };
     let keys = [account, address];
@@ -75,10 +76,20 @@ pub async fn sign_in(
     let Some(user) = user.filter(|_| right) else {
         return Err(SignInError::Wrong);
     };
+    let Some(cookie) = begin_session(app, &user, origin).await? else {
+        return Err(SignInError::Wrong);
+    };
     attempts::succeed(app, &keys[0], &keys[1]).await?;
-    if let Some(old) = &origin.session {
-        store::session::remove(&app.store, &old.digest()).await?;
-    }
+    tracing::info!(user = user.id, "somebody signed in");
+    Ok(SignedIn { cookie, user })
+}
+
+/// Begins a session for `user`, as they were when their password was checked; `None` if they have changed meanwhile.
+async fn begin_session(
+    app: &App,
+    user: &User,
+    origin: &Origin,
+) -> Result<Option<Secret>, StoreFault> {
     let cookie = new_secret();
     let now = app.clock.now();
     let session = Session {
@@ -94,7 +105,20 @@ pub async fn sign_in(
             .map(|agent| agent.chars().take(200).collect()),
         address: Some(origin.address.clone()),
     };
-    store::session::insert(&app.store, &session).await?;
-    tracing::info!(user = user.id, "somebody signed in");
-    Ok(SignedIn { cookie, user })
+    let tx = app.store.begin().await?;
+    // A new password, or the end of an account, ends every session: none with the old password may come after it.
+    let same = |now: &User| now.is_enabled() && now.password_hash == user.password_hash;
+    if !store::user::lock(&tx, &user.id)
+        .await?
+        .as_ref()
+        .is_some_and(same)
+    {
+        return Ok(None);
+    }
+    if let Some(old) = &origin.session {
+        store::session::remove(&tx, &old.digest()).await?;
+    }
+    store::session::insert(&tx, &session).await?;
+    tx.commit().await?;
+    Ok(Some(cookie))
 }

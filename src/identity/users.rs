@@ -95,9 +95,9 @@ pub async fn load(app: &App, name: &str) -> Result<User, UserFault> {
 
 /// Sets a password; whoever is signed in as this user is signed out.
 pub async fn set_password(app: &App, name: &str, password: &str) -> Result<User, UserFault> {
-    let mut user = load(app, name).await?;
-    user.password_hash = passwords::hash(app, password).await?;
-    save(app, user, true).await
+    let user = load(app, name).await?;
+    let hash = passwords::hash(app, password).await?;
+    change(app, &user.id, true, |user| user.password_hash = hash).await
 }
 
 /// Sets language and time zone; an empty one is taken away, `None` stays as it is.
@@ -107,33 +107,49 @@ pub async fn update(
     locale: Option<&str>,
     time_zone: Option<&str>,
 ) -> Result<User, UserFault> {
-    let mut user = load(app, name).await?;
-    if let Some(wanted) = locale {
+    let user = load(app, name).await?;
+    if let Some(wanted) = locale.filter(|locale| !locale.is_empty()) {
         let known = Locale::available();
-        if !wanted.is_empty() && !known.iter().any(|locale| locale.as_str() == wanted) {
+        if !known.iter().any(|locale| locale.as_str() == wanted) {
             let known: Vec<&str> = known.iter().map(Locale::as_str).collect();
             return Err(UserFault::Locale(wanted.to_owned(), known.join(", ")));
         }
-        user.locale = Some(wanted.to_owned()).filter(|locale| !locale.is_empty());
     }
-    if let Some(wanted) = time_zone {
-        if !wanted.is_empty() && TimeZone::get(wanted).is_err() {
-            return Err(UserFault::TimeZone(wanted.to_owned()));
+    if let Some(wanted) = time_zone.filter(|zone| !zone.is_empty())
+        && TimeZone::get(wanted).is_err()
+    {
+        return Err(UserFault::TimeZone(wanted.to_owned()));
+    }
+    let set = |wanted: &str| Some(wanted.to_owned()).filter(|wanted| !wanted.is_empty());
+    change(app, &user.id, false, |user| {
+        if let Some(wanted) = locale {
+            user.locale = set(wanted);
         }
-        user.time_zone = Some(wanted.to_owned()).filter(|zone| !zone.is_empty());
-    }
-    save(app, user, false).await
+        if let Some(wanted) = time_zone {
+            user.time_zone = set(wanted);
+        }
+    })
+    .await
 }
 
 /// Lets a user sign in, or not; tokens of a user who is switched off do not work meanwhile.
 pub async fn set_state(app: &App, name: &str, state: PartyState) -> Result<User, UserFault> {
-    let mut user = load(app, name).await?;
-    user.state = state;
-    save(app, user, state == PartyState::Disabled).await
+    let user = load(app, name).await?;
+    let disabled = state == PartyState::Disabled;
+    change(app, &user.id, disabled, |user| user.state = state).await
 }
 
-async fn save(app: &App, user: User, sign_out: bool) -> Result<User, UserFault> {
+/// Changes a user as they are now, not as they were when somebody began to.
+async fn change(
+    app: &App,
+    id: &str,
+    sign_out: bool,
+    change: impl FnOnce(&mut User),
+) -> Result<User, UserFault> {
     let tx = app.store.begin().await?;
+    let locked = store::user::lock(&tx, id).await?;
+    let mut user = locked.ok_or_else(|| UserFault::Unknown(id.to_owned()))?;
+    change(&mut user);
     store::user::update(&tx, &user).await?;
     if sign_out {
         store::session::remove_of_user(&tx, &user.id).await?;

@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 
 use super::words::words;
-use super::{AgreementType, Limits};
+use super::{AgreementType, Limits, Schedule};
 
 words! {
     /// Why a grant has ended.
@@ -118,6 +118,12 @@ impl Grant {
     #[must_use]
     pub fn is_alive(&self, now: Timestamp) -> bool {
         self.state == GrantState::Active && self.ends_at.is_none_or(|end| now < end)
+    }
+
+    /// The periods that were granted; `None` for what is no mandate.
+    #[must_use]
+    pub fn schedule(&self) -> Option<Schedule> {
+        Schedule::of(self.limits.as_ref()?, self.consented_at?)
     }
 }
 

@@ -41,6 +41,27 @@ pub struct Limits {
     pub max_per_payment: Option<i64>,
 }
 
+/// The limits of a grant at one moment: what a wallet is told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CurrentLimits<'a> {
+    #[serde(flatten)]
+    limits: &'a Limits,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    period: Option<CurrentPeriod>,
+}
+
+/// The granted period of a mandate that holds the present moment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct CurrentPeriod {
+    /// Its number, counted from 0 at the mandate's start.
+    index: String,
+    /// Its first instant.
+    start: Timestamp,
+    /// The instant at which it is over; absent if it never is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end: Option<Timestamp>,
+}
+
 impl Limits {
     /// Resolves the limits of an agreement that is approved at `approved_at`; refused is a mandate that
     /// [`Schedule::new`] refuses.
@@ -69,20 +90,18 @@ impl Limits {
         })
     }
 
-    /// The start of the first period that begins after `now`; `None` when none is left.
+    /// The limits as they stand at `now`, for what was approved at `approved_at`: with the current period of a mandate,
+    /// if there is one.
     #[must_use]
-    pub fn next_start(&self, now: Timestamp) -> Option<Timestamp> {
-        let start = self.start?;
-        let next = if now < start {
-            start
-        } else {
-            let interval = self.interval?;
-            let index = interval.index(start, now)?.checked_add(1)?;
-            let within = self
-                .cycles
-                .is_none_or(|cycles| i128::from(index) < i128::from(cycles));
-            within.then(|| interval.nth(start, index)).flatten()?
-        };
-        self.end.is_none_or(|end| next < end).then_some(next)
+    pub fn at(&self, now: Timestamp, approved_at: Timestamp) -> CurrentLimits<'_> {
+        let current = Schedule::of(self, approved_at).and_then(|schedule| schedule.current(now));
+        CurrentLimits {
+            limits: self,
+            period: current.map(|period| CurrentPeriod {
+                index: period.index.to_string(),
+                start: period.start,
+                end: period.end,
+            }),
+        }
     }
 }

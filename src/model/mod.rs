@@ -4,6 +4,7 @@ mod agreement;
 mod agreement_type;
 mod agreement_url;
 mod authorization_request;
+mod bounds;
 mod client;
 mod clock;
 mod decimal;
@@ -28,18 +29,22 @@ mod spelling;
 mod text;
 mod token;
 mod user;
+pub mod wording;
 mod words;
 
-pub use agreement::{Agreement, Ended, Fault as AgreementFault, Member, Reading, State, Terms};
+pub use agreement::{
+    Agreement, Ended, Fault as AgreementFault, Member, Reading, State, Terms, subject_of,
+};
 pub use agreement_type::{AgreementType, Endpoints, Target};
 pub use agreement_url::AgreementUrl;
 pub use authorization_request::{AuthorizationRequest, RequestStatus, Shown};
+pub use bounds::Bounds;
 pub use client::{AuthMethod, Client, GrantType, PartyState};
 pub use clock::Clock;
 pub use grant::{Authentication, EndReason, Grant, GrantState, HistoryEntry};
 pub use interval::{Interval, Unit};
 pub use json::Json;
-pub use limits::Limits;
+pub use limits::{CurrentLimits, Limits};
 pub use money::{Asset, Money};
 pub use origin::Origin;
 pub use payment_pointer::PaymentPointer;

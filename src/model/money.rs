@@ -4,6 +4,13 @@ use iso_currency::Currency;
 
 use super::Refusal;
 
+/// The currencies that the catalogues have names for.
+const CATALOGUED: [&str; 33] = [
+    "AED", "AUD", "BRL", "CAD", "CHF", "CNY", "CZK", "DKK", "EUR", "GBP", "HKD", "HUF", "IDR",
+    "ILS", "INR", "JPY", "KES", "KRW", "MXN", "NGN", "NOK", "NZD", "PHP", "PLN", "SEK", "SGD",
+    "THB", "TRY", "TWD", "USD", "VND", "XCD", "ZAR",
+];
+
 /// What an amount counts: a code and how many decimal digits its smallest unit has.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Asset {
@@ -50,6 +57,13 @@ impl Asset {
     #[must_use]
     pub fn name(&self) -> Option<String> {
         Currency::from_code(&self.code).map(|currency| currency.name().to_owned())
+    }
+
+    /// The code, if it is one of the currencies that the catalogues name; `other` if not.
+    #[must_use]
+    pub(super) fn catalogued(&self) -> &'static str {
+        let found = CATALOGUED.iter().find(|code| **code == self.code);
+        found.copied().unwrap_or("other")
     }
 
     /// The number of decimal digits that the currency is written with (ISO 4217); 0 for other codes.
@@ -117,6 +131,32 @@ impl Money {
         let shown = &fraction[..significant.max(minor.min(scale))];
         let sign = if self.value < 0 { "-" } else { "" };
         (sign, whole.to_owned(), format!("{shown:0<minor$}"))
+    }
+
+    /// Reads an amount such as `USD 5000.00`: a code, a space and a decimal number.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (code, number) = text.split_once(' ')?;
+        let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        if !digits(whole) || !digits(fraction) {
+            return None;
+        }
+        let asset = Asset::new(code, fraction.len().try_into().ok()?).ok()?;
+        let value: i64 = format!("{whole}{fraction}").parse().ok()?;
+        Some(Self::new(value, asset))
+    }
+
+    /// Whether this is more than `other` of the same code, whatever their scales.
+    #[must_use]
+    pub fn is_more_than(&self, other: &Self) -> bool {
+        let parts = |money: &Self| {
+            let unit = 10_i128.pow(money.asset.scale.into());
+            let fine = 10_i128.pow(u32::from(18 - money.asset.scale.min(18)));
+            let (whole, rest) = (money.value.div_euclid(unit), money.value.rem_euclid(unit));
+            (whole, rest * fine)
+        };
+        parts(self) > parts(other)
     }
 
     /// The plain decimal number, with a point and without groups: `1234.50`.
@@ -190,6 +230,21 @@ mod tests {
             assert_eq!(written(value, code, scale), wanted);
         }
         assert!(!written(i128::MIN, "USD", 0).is_empty());
+    }
+
+    #[test]
+    fn amounts_of_two_scales_are_compared_exactly() {
+        let read = |text| Money::parse(text).unwrap();
+        assert_eq!(read("USD 5000.00").to_string(), "$5,000.00");
+        assert!(read("USD 0.000000000000000001").is_more_than(&read("USD 0")));
+        assert!(!read("USD 5").is_more_than(&read("USD 5.00")));
+        assert!(read("USD 5.001").is_more_than(&read("USD 5.00")));
+        assert!(!read("USD 4.999999").is_more_than(&read("USD 5")));
+        for text in [
+            "", "USD", "USD ", "USD -1", "usd 1", "USD 1.", "USD .1", "USD 1 ", "USD 1e3",
+        ] {
+            assert_eq!(Money::parse(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -1,10 +1,16 @@
 use std::mem;
 
+use jiff::Timestamp;
+
 /// U+2068, before text whose direction is its own.
 pub(super) const ISOLATE: char = '\u{2068}';
 /// U+2066, before an amount, which is written from left to right in every language.
 pub(super) const ISOLATE_AMOUNT: char = '\u{2066}';
-/// U+2069, after either.
+/// U+2067, before an instant: RFC 3339 for programs, U+001F, and the words for people. No catalogue uses it.
+pub(super) const ISOLATE_DATE: char = '\u{2067}';
+/// U+001F, between the two; no argument keeps a control character.
+pub(super) const UNIT: char = '\u{1f}';
+/// U+2069, after any of them.
 pub(super) const END: char = '\u{2069}';
 
 /// A message of the catalogue with its arguments in place, still knowing which words are whose.
@@ -27,10 +33,12 @@ pub struct Segment {
 pub enum Voice {
     /// The catalogue: our own words.
     Ours,
-    /// An argument: a name, a host, a date.
+    /// An argument: a name, a host, a number.
     Given,
     /// An argument that is an amount of money.
     Amount,
+    /// An argument that is an instant, which is this one.
+    Date(Timestamp),
 }
 
 impl Phrase {
@@ -44,6 +52,12 @@ impl Phrase {
     #[must_use]
     pub fn amount(text: &str) -> Self {
         Self::lone(text, Voice::Amount)
+    }
+
+    /// Takes an instant and how it is written as one segment.
+    #[must_use]
+    pub fn date(at: Timestamp, words: &str) -> Self {
+        Self::lone(words, Voice::Date(at))
     }
 
     fn lone(text: &str, voice: Voice) -> Self {
@@ -66,16 +80,20 @@ impl Phrase {
         let mut rest = formatted.chars().peekable();
         while let Some(c) = rest.next() {
             match c {
-                ISOLATE | ISOLATE_AMOUNT => {
+                ISOLATE | ISOLATE_AMOUNT | ISOLATE_DATE => {
                     if depth == 0 {
                         flush(&mut open, &mut segments);
-                        open.voice = if c == ISOLATE {
-                            Voice::Given
-                        } else {
-                            Voice::Amount
+                        open.voice = match c {
+                            ISOLATE_AMOUNT => Voice::Amount,
+                            _ => Voice::Given,
                         };
                     }
                     depth += 1;
+                }
+                UNIT if depth == 1 => {
+                    if let Ok(at) = mem::take(&mut open.text).parse() {
+                        open.voice = Voice::Date(at);
+                    }
                 }
                 END => {
                     depth = depth.saturating_sub(1);
@@ -145,6 +163,20 @@ mod tests {
                 (".".into(), false, Voice::Ours),
             ]
         );
+    }
+
+    #[test]
+    fn an_instant_keeps_what_a_program_reads() {
+        let at: Timestamp = "2026-12-01T00:00:00Z".parse().unwrap();
+        assert_eq!(
+            runs("until \u{2067}2026-12-01T00:00:00Z\u{1f}1 Dec 2026\u{2069}."),
+            [
+                ("until ".into(), false, Voice::Ours),
+                ("1 Dec 2026".into(), false, Voice::Date(at)),
+                (".".into(), false, Voice::Ours),
+            ]
+        );
+        assert_eq!(Phrase::date(at, "1 Dec 2026").to_plain(), "1 Dec 2026");
     }
 
     #[test]

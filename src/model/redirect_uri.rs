@@ -153,6 +153,23 @@ mod tests {
     }
 
     #[test]
+    fn a_host_of_two_scripts_is_shown_in_punycode() {
+        for mixed in [
+            "https://\u{430}cme.example/cb",
+            "https://acm\u{435}.example/cb",
+            "https://acme.example\u{2024}evil/cb",
+        ] {
+            assert!(check(mixed).is_err(), "{mixed}");
+        }
+        assert_eq!(check("https://xn--cme-5cd.example/cb"), Ok(()));
+        assert_eq!(
+            host("https://xn--cme-5cd.example/cb"),
+            "xn--cme-5cd.example"
+        );
+        assert_eq!(host("com.example.app:/cb"), "com.example.app");
+    }
+
+    #[test]
     fn a_loopback_address_matches_on_any_port_and_nothing_else_does() {
         assert!(matches("http://127.0.0.1/cb", "http://127.0.0.1:51004/cb"));
         assert!(matches("http://[::1]:1/cb", "http://[::1]:51004/cb"));

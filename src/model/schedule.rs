@@ -1,6 +1,6 @@
 use jiff::{Span, Timestamp, tz::Offset};
 
-use super::{Interval, Refusal, Terms};
+use super::{Interval, Limits, Refusal, Terms};
 
 /// The periods of a mandate as it was approved: when each begins and ends, and what can be taken.
 ///
@@ -49,42 +49,34 @@ impl Schedule {
     /// not after the start, and cycles that end past the year 9999. A mandate that is over is not refused: nothing of
     /// it is granted, see [`Schedule::is_over`].
     pub fn new(terms: &Terms, approved_at: Timestamp) -> Result<Self, Refusal> {
-        let start = terms.start.unwrap_or(approved_at);
-        let expiry = terms.end;
-        let interval = terms.interval;
-        let amount = amount(terms)?;
-        let cycles = cycles(terms)?;
-        if expiry.is_some_and(|expiry| expiry <= start) {
-            return Err(Refusal::new("expiresAt", "the end must be after the start"));
-        }
-        let count = match interval {
-            None => Some(1),
-            Some(interval) => {
-                let begun = expiry.and_then(|expiry| before(interval, start, expiry));
-                cycles.into_iter().chain(begun).min()
-            }
-        };
-        if let (Some(interval), Some(count), None) = (interval, count, expiry)
-            && interval.nth(start, count).is_none()
-        {
-            return Err(Refusal::new("cycles", "the end is past the year 9999"));
-        }
-        let ended = expiry.is_some_and(|expiry| expiry <= approved_at);
-        let begun = interval.and_then(|interval| interval.index(start, approved_at));
-        let over = match count {
-            Some(count) if ended => count,
-            Some(count) => begun.unwrap_or(0).min(count),
-            None => begun.unwrap_or(0),
+        let plan = Plan {
+            start: terms.start.unwrap_or(approved_at),
+            amount: amount(terms)?,
+            interval: terms.interval,
+            cycles: cycles(terms)?,
+            expiry: terms.end,
         };
         Ok(Self {
-            start,
-            amount,
-            interval,
-            expiry,
             carries_over: terms.cap == Some(false),
             most_per_payment: terms.max_per_payment.map(i128::from),
-            count,
-            over,
+            ..plan.schedule(approved_at)?
+        })
+    }
+
+    /// The periods of the limits of a mandate, which were resolved at `approved_at`; `None` for other limits.
+    #[must_use]
+    pub fn of(limits: &Limits, approved_at: Timestamp) -> Option<Self> {
+        let plan = Plan {
+            start: limits.start?,
+            amount: limits.amount?.into(),
+            interval: limits.interval,
+            cycles: limits.cycles.and_then(|cycles| cycles.try_into().ok()),
+            expiry: limits.end,
+        };
+        Some(Self {
+            carries_over: !limits.cap?,
+            most_per_payment: limits.max_per_payment.map(i128::from),
+            ..plan.schedule(approved_at).ok()?
         })
     }
 
@@ -266,6 +258,59 @@ impl Schedule {
             None => (self.start <= at).then_some(0),
             Some(interval) => interval.index(self.start, at),
         }
+    }
+}
+
+/// What the periods are computed from.
+struct Plan {
+    start: Timestamp,
+    amount: i128,
+    interval: Option<Interval>,
+    cycles: Option<u64>,
+    expiry: Option<Timestamp>,
+}
+
+impl Plan {
+    fn schedule(self, approved_at: Timestamp) -> Result<Schedule, Refusal> {
+        let Self {
+            start,
+            amount,
+            interval,
+            cycles,
+            expiry,
+        } = self;
+        if expiry.is_some_and(|expiry| expiry <= start) {
+            return Err(Refusal::new("expiresAt", "the end must be after the start"));
+        }
+        let count = match interval {
+            None => Some(1),
+            Some(interval) => {
+                let begun = expiry.and_then(|expiry| before(interval, start, expiry));
+                cycles.into_iter().chain(begun).min()
+            }
+        };
+        if let (Some(interval), Some(count), None) = (interval, count, expiry)
+            && interval.nth(start, count).is_none()
+        {
+            return Err(Refusal::new("cycles", "the end is past the year 9999"));
+        }
+        let ended = expiry.is_some_and(|expiry| expiry <= approved_at);
+        let begun = interval.and_then(|interval| interval.index(start, approved_at));
+        let over = match count {
+            Some(count) if ended => count,
+            Some(count) => begun.unwrap_or(0).min(count),
+            None => begun.unwrap_or(0),
+        };
+        Ok(Schedule {
+            start,
+            amount,
+            interval,
+            expiry,
+            carries_over: false,
+            most_per_payment: None,
+            count,
+            over,
+        })
     }
 }
 

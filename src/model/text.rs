@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use unic_langid::CharacterDirection;
 use unicode_normalization::char::is_combining_mark;
 
-use super::phrase::{END, ISOLATE, ISOLATE_AMOUNT, Phrase};
+use super::phrase::{END, ISOLATE, ISOLATE_AMOUNT, ISOLATE_DATE, Phrase, UNIT};
 
 #[cfg(test)]
 mod tests;
@@ -96,6 +96,8 @@ pub enum Arg {
     Text(String),
     /// An amount of money, already written out: isolated, from left to right.
     Amount(String),
+    /// An instant and how it is written: isolated, and still an instant.
+    Date(Timestamp, String),
     /// A number, for plural forms and dates.
     Number(i64),
     /// A word of our own that a message selects by, and that nobody reads.
@@ -131,6 +133,9 @@ impl Arg {
         match self {
             Self::Text(text) => format!("{ISOLATE}{}{END}", visible(text)).into(),
             Self::Amount(text) => format!("{ISOLATE_AMOUNT}{}{END}", visible(text)).into(),
+            Self::Date(at, words) => {
+                format!("{ISOLATE_DATE}{at}{UNIT}{}{END}", visible(words)).into()
+            }
             Self::Number(number) => (*number).into(),
             Self::Choice(word) => (*word).into(),
         }

@@ -6,17 +6,20 @@ use crate::app::App;
 use crate::keys::random;
 use crate::model::{
     Agreement, AgreementFault, AgreementUrl, Ended, Reading, Refusal, ResourceServer, Snapshot,
+    subject_of,
 };
 use crate::remote::{AgreementFetch, FaultKind};
 
 use super::error::{ErrorCode, Over, PageKind};
-use super::mint;
+use super::{mint, scope};
 
 /// Why the payer cannot be asked, what the client is told when the payer goes back, and what the log says.
 pub(super) struct Unreadable {
     pub(super) kind: PageKind,
     pub(super) code: ErrorCode,
     pub(super) cause: String,
+    /// Whose agreement it is, where that could be read: nobody else is told what is wrong with it.
+    pub(super) subject: Option<String>,
 }
 
 /// An agreement as it is now.
@@ -48,7 +51,7 @@ pub(super) async fn fetch(
     wallet: &ResourceServer,
     url: &AgreementUrl,
     kind: crate::model::AgreementType,
-    client_id: &str,
+    client_id: Option<&str>,
 ) -> Result<Fetched, Unreadable> {
     let token = mint::own_token(app, &wallet.origin, kind, url.as_str())
         .await
@@ -56,6 +59,7 @@ pub(super) async fn fetch(
             kind: PageKind::Fault { retry: false },
             code: ErrorCode::ServerError,
             cause: error.to_string(),
+            subject: None,
         })?;
     let request = AgreementFetch {
         url: url.as_str(),
@@ -85,24 +89,76 @@ pub(super) async fn fetch(
         client_id,
         now: at,
     };
-    match Agreement::read(&answer.body, &reading) {
+    match judge(app, &answer.body, &reading) {
         Ok(agreement) => Ok(Fetched {
             agreement,
             etag: answer.etag,
             at,
         }),
-        Err(AgreementFault::Refused(refusal)) => {
+        Err(fault) => Err(Unreadable {
+            subject: subject_of(&answer.body, &reading).map(|subject| subject.as_str().to_owned()),
+            ..unreadable(url, fault)
+        }),
+    }
+}
+
+fn unreadable(url: &AgreementUrl, fault: AgreementFault) -> Unreadable {
+    match fault {
+        AgreementFault::Refused(refusal) => {
             let cause = format!("{}: {refusal}", url.as_str());
-            Err(unusable(refusal, cause))
+            unusable(refusal, cause)
         }
-        Err(AgreementFault::Over(ended)) => Err(over(
+        AgreementFault::Over(ended) => over(
             match ended {
                 Ended::Cancelled => Over::Cancelled,
                 Ended::Expired => Over::Expired,
                 Ended::UsedUp => Over::UsedUp,
             },
             format!("{}: {ended:?}", url.as_str()),
-        )),
+        ),
+    }
+}
+
+/// Reads an agreement, and holds it to the settings.
+fn judge(app: &App, body: &[u8], reading: &Reading<'_>) -> Result<Agreement, AgreementFault> {
+    let agreement = Agreement::read(body, reading)?;
+    let bounds = app.settings.mandate.bounds();
+    bounds.check(&agreement.terms, reading.now)?;
+    bounds.check_start(&agreement.terms, reading.now)?;
+    Ok(agreement)
+}
+
+/// Why an agreement cannot be read for somebody who asks about it.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadFault {
+    /// No payer is asked about it: this is the rule that it breaks.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// It was not read at all.
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// Reads the agreement at `url` as it would be read if a payer were asked, on behalf of no client.
+pub async fn read(app: &App, url: &str) -> Result<Agreement, ReadFault> {
+    let resolved = scope::resolve(app, &app.store, url).await;
+    let resolved = resolved.map_err(|error| ReadFault::Failed(error.description.to_owned()))?;
+    if resolved.collection {
+        let rule = "The URL is a collection, in which agreements are created";
+        return Err(ReadFault::Failed(rule.to_owned()));
+    }
+    let read = fetch(app, &resolved.wallet, &resolved.url, resolved.kind, None).await;
+    match read {
+        Ok(fetched) => Ok(fetched.agreement),
+        Err(unreadable) => Err(match unreadable.kind {
+            PageKind::Unusable(refusal) => refusal.into(),
+            PageKind::Over(Over::Cancelled) => {
+                AgreementFault::Over(Ended::Cancelled).refusal().into()
+            }
+            PageKind::Over(Over::Expired) => AgreementFault::Over(Ended::Expired).refusal().into(),
+            PageKind::Over(Over::UsedUp) => AgreementFault::Over(Ended::UsedUp).refusal().into(),
+            _ => ReadFault::Failed(unreadable.cause),
+        }),
     }
 }
 
@@ -111,6 +167,7 @@ fn unreachable(wallet: &ResourceServer, cause: String) -> Unreadable {
         kind: PageKind::Unreachable(wallet.origin.authority().to_owned()),
         code: ErrorCode::TemporarilyUnavailable,
         cause,
+        subject: None,
     }
 }
 
@@ -119,6 +176,7 @@ fn unusable(refusal: Refusal, cause: String) -> Unreadable {
         kind: PageKind::Unusable(refusal),
         code: ErrorCode::InvalidScope,
         cause,
+        subject: None,
     }
 }
 
@@ -127,5 +185,6 @@ fn over(why: Over, cause: String) -> Unreadable {
         kind: PageKind::Over(why),
         code: ErrorCode::AccessDenied,
         cause,
+        subject: None,
     }
 }

@@ -228,8 +228,10 @@ pub enum PageKind {
 pub enum Over {
     /// The payer took too long.
     TooLate,
-    /// The payer has decided.
-    Decided,
+    /// The payer has approved.
+    Approved,
+    /// The payer has declined, or gone back.
+    Declined,
     /// The agreement was cancelled.
     Cancelled,
     /// The agreement's end is past.

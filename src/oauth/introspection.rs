@@ -80,7 +80,7 @@ pub async fn describe(
     }
     Ok(Introspection {
         active: true,
-        authorization_details: Some(mint::details(&grant)),
+        authorization_details: Some(mint::details(&grant, now)),
         scope: Some(grant.agreement_url),
         sub: Some(grant.user.unwrap_or_else(|| grant.client.clone())),
         client_id: Some(grant.client),

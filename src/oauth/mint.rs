@@ -41,7 +41,8 @@ struct Claims<'a> {
     authorization_details: Value,
 }
 
-/// Mints an access token for `grant` at the wallet `audience`, and keeps its digest.
+/// Mints an access token for `grant` at the wallet `audience`, and keeps its digest; the caller has seen to it that the
+/// keys in memory are fresh.
 pub(super) async fn access_token(
     app: &App,
     tx: &Transaction,
@@ -68,9 +69,9 @@ pub(super) async fn access_token(
         subject: Some(&grant.subject),
         grant_id: Some(&grant.id),
         agreement_digest: grant.agreement_digest.as_deref(),
-        authorization_details: details(grant),
+        authorization_details: details(grant, now),
     };
-    let token = Secret::presented(app.ring().await.sign(TYP, &claims, now)?);
+    let token = Secret::presented(app.known_ring().sign(TYP, &claims, now)?);
     let row = AccessToken {
         digest: token.digest(),
         jti,
@@ -114,21 +115,21 @@ pub(super) async fn refresh_token(
 /// Until when a refresh token may stay unused: counted from the start of the agreement's next period.
 pub(super) fn idle_limit(app: &App, grant: &Grant, now: Timestamp) -> Timestamp {
     let next = grant
-        .limits
-        .as_ref()
-        .and_then(|limits| limits.next_start(now))
+        .schedule()
+        .and_then(|schedule| schedule.next_start(now))
         .unwrap_or(now);
     let limit = later(next.max(now), app.settings.grant.refresh_idle);
     grant.ends_at.map_or(limit, |end| limit.min(end))
 }
 
-/// What a grant allows, as authorization details (RFC 9396 §2).
-pub(super) fn details(grant: &Grant) -> Value {
+/// What a grant allows at `now`, as authorization details (RFC 9396 §2).
+pub(super) fn details(grant: &Grant, now: Timestamp) -> Value {
     let mut detail = one_detail(grant.kind, &grant.agreement_url, &grant.actions);
+    let approved_at = grant.consented_at.unwrap_or(grant.created_at);
     if let (Some(limits), Value::Object(members)) = (&grant.limits, &mut detail) {
         members.insert(
             "limits".to_owned(),
-            serde_json::to_value(limits).unwrap_or_default(),
+            serde_json::to_value(limits.at(now, approved_at)).unwrap_or_default(),
         );
     }
     Value::Array(vec![detail])

@@ -1,6 +1,6 @@
 //! The rules: one function a protocol act; knows nothing of HTTP.
 
-mod agreement;
+pub mod agreement;
 pub mod authorization;
 mod client_authentication;
 mod client_credentials;

@@ -47,6 +47,8 @@ pub async fn issue(
             "The client is not registered for this grant type",
         ));
     }
+    // Read again here where they are too old, before there is a transaction.
+    app.ring().await;
     match grant_type {
         GrantType::AuthorizationCode => code_exchange::exchange(app, client, parameters).await,
         GrantType::RefreshToken => refresh::rotate(app, client, parameters).await,

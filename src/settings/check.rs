@@ -5,14 +5,17 @@ use std::ops::RangeInclusive;
 use url::Url;
 
 use super::Settings;
+use crate::model::Money;
 
 /// The faults of `settings`: key, value and rule.
 pub(super) fn check(settings: &Settings) -> Vec<String> {
     let mut faults = Faults::default();
     issuer(settings, &mut faults);
+    bind(settings, &mut faults);
     proxies(settings, &mut faults);
     operator(settings, &mut faults);
     ranges(settings, &mut faults);
+    totals(settings, &mut faults);
     database(settings, &mut faults);
     faults.0
 }
@@ -53,6 +56,17 @@ fn is_loopback(url: &Url) -> bool {
         Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
         Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
         None => false,
+    }
+}
+
+fn bind(settings: &Settings, faults: &mut Faults) {
+    if settings.server.bind_address().is_none() {
+        let rule = "it must be an IP address and a port, such as 127.0.0.1:8080 or [::1]:8080";
+        faults.add(
+            "server.bind",
+            format_args!("{:?}", settings.server.bind),
+            rule,
+        );
     }
 }
 
@@ -120,6 +134,19 @@ fn operator(settings: &Settings, faults: &mut Faults) {
     }
 }
 
+fn totals(settings: &Settings, faults: &mut Faults) {
+    let mut seen = Vec::new();
+    for text in &settings.mandate.max_total {
+        let code = Money::parse(text).map(|money| money.asset.code().to_owned());
+        if code.is_none() || seen.contains(&code) {
+            let rule =
+                "each must be a code and a decimal number, such as \"USD 5000.00\", no code twice";
+            faults.add("mandate.max_total", format_args!("{text:?}"), rule);
+        }
+        seen.push(code);
+    }
+}
+
 type Bound = (&'static str, i64, RangeInclusive<i64>);
 
 fn ranges(settings: &Settings, faults: &mut Faults) {
@@ -159,13 +186,15 @@ fn lives(settings: &Settings) -> Vec<Bound> {
 
 #[rustfmt::skip]
 fn sizes(settings: &Settings) -> Vec<Bound> {
-    let Settings { server, wallet, database, .. } = settings;
+    let Settings { server, wallet, mandate, database, .. } = settings;
     vec![
         ("server.workers", number(server.workers), 0..=1024),
         ("server.shutdown_timeout", number(server.shutdown_timeout), 1..=600),
         ("wallet.timeout", number(wallet.timeout), 100..=5000),
         ("wallet.max_bytes", number(wallet.max_bytes), 1024..=65_536),
         ("wallet.parallel", number(wallet.parallel), 1..=1000),
+        ("mandate.max_start_delay", mandate.max_start_delay, 0..=3_153_600_000),
+        ("mandate.min_period", mandate.min_period, 1..=86_400),
         ("database.max_connections", number(database.max_connections), 1..=1000),
         ("database.acquire_timeout", number(database.acquire_timeout), 100..=2000),
         ("database.statement_timeout", number(database.statement_timeout), 100..=2000),

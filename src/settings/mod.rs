@@ -8,6 +8,8 @@ use std::net::SocketAddr;
 
 use serde::Deserialize;
 
+use crate::model::{Bounds, Money};
+
 pub(crate) use check::parse_network;
 pub use load::{SettingsFault, load, load_from};
 pub use show::{Shown, show};
@@ -26,6 +28,7 @@ pub struct Settings {
     pub session: Session,
     pub sign_in: SignIn,
     pub wallet: Wallet,
+    pub mandate: Mandate,
     pub log: Log,
 }
 
@@ -34,7 +37,7 @@ pub struct Settings {
 #[expect(missing_docs, reason = "config/default.toml is the reference")]
 pub struct Server {
     pub issuer: String,
-    pub bind: SocketAddr,
+    pub bind: String,
     pub workers: usize,
     pub trusted_proxies: Vec<String>,
     pub shutdown_timeout: u64,
@@ -123,6 +126,28 @@ pub struct Wallet {
     pub parallel: usize,
 }
 
+/// `[mandate]`
+#[derive(Debug, Clone, Deserialize)]
+#[expect(missing_docs, reason = "config/default.toml is the reference")]
+pub struct Mandate {
+    pub max_start_delay: i64,
+    pub min_period: i64,
+    pub max_total: Vec<String>,
+}
+
+impl Mandate {
+    /// What payers are not asked for.
+    #[must_use]
+    pub fn bounds(&self) -> Bounds {
+        let totals = self.max_total.iter();
+        Bounds {
+            longest_wait: self.max_start_delay,
+            shortest_period: self.min_period,
+            totals: totals.filter_map(|text| Money::parse(text)).collect(),
+        }
+    }
+}
+
 /// `[log]`
 #[derive(Debug, Clone, Deserialize)]
 #[expect(missing_docs, reason = "config/default.toml is the reference")]
@@ -158,6 +183,12 @@ impl Keys {
 }
 
 impl Server {
+    /// Where to listen.
+    #[must_use]
+    pub fn bind_address(&self) -> Option<SocketAddr> {
+        self.bind.parse().ok()
+    }
+
     /// The path of the issuer without a trailing slash: "" for most.
     #[must_use]
     pub fn base_path(&self) -> &str {

@@ -60,14 +60,41 @@ fn hide(key: &str, value: String) -> String {
     if key != "database.url" {
         return value;
     }
-    let Some((head, host)) = value.rsplit_once('@') else {
-        return value;
-    };
-    match head.split_once("://") {
-        Some((scheme, userinfo)) => {
+    let (address, query) = value.split_once('?').unwrap_or((&value, ""));
+    let parted = address
+        .rsplit_once('@')
+        .and_then(|(head, host)| Some((head.split_once("://")?, host)));
+    let address = match parted {
+        Some(((scheme, userinfo), host)) => {
             let user = userinfo.split(':').next().unwrap_or(userinfo);
             format!("{scheme}://{user}:***@{host}")
         }
-        None => value,
+        None => address.to_owned(),
+    };
+    // The ways to write a parameter's name are many, and no parameter is worth a password.
+    match query {
+        "" => address,
+        _ => format!("{address}?***\""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hide;
+
+    #[test]
+    fn no_password_is_shown() {
+        for (url, shown) in [
+            ("sqlite://a.db", "sqlite://a.db"),
+            ("postgres://u:pw@h/d", "postgres://u:***@h/d"),
+            ("postgres://u:p@w@h/d", "postgres://u:***@h/d"),
+            ("postgres://u@h/d?password=pw", "postgres://u:***@h/d?***"),
+            ("postgres:///d?pass%77ord=p@w", "postgres:///d?***"),
+        ] {
+            assert_eq!(
+                hide("database.url", format!("{url:?}")),
+                format!("{shown:?}")
+            );
+        }
     }
 }

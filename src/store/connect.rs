@@ -2,23 +2,30 @@ use std::path::Path;
 use std::time::Duration;
 
 use countersign_migrations::Migrator;
+use percent_encoding::percent_decode_str;
+use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
+use url::Url;
 
 use super::StoreFault;
+use super::bounded::{Bounded, within};
 use crate::model::Digest;
 use crate::settings;
 
 /// The database: a pool of connections.
 #[derive(Debug, Clone)]
-pub struct Store(DatabaseConnection);
+pub struct Store {
+    pool: Bounded<DatabaseConnection>,
+    statement: Duration,
+}
 
 /// One transaction; what is not committed is rolled back when it is dropped.
 #[derive(Debug)]
-pub struct Transaction(DatabaseTransaction);
+pub struct Transaction(Bounded<DatabaseTransaction>);
 
 /// Whatever rows can be read from and written to: the pool, or a transaction.
 pub trait Rows: Sync {
@@ -29,37 +36,44 @@ pub trait Rows: Sync {
 }
 
 impl Rows for Store {
-    type Connection = DatabaseConnection;
-    fn connection(&self) -> &DatabaseConnection {
-        &self.0
+    type Connection = Bounded<DatabaseConnection>;
+    fn connection(&self) -> &Self::Connection {
+        &self.pool
     }
 }
 
 impl Rows for Transaction {
-    type Connection = DatabaseTransaction;
-    fn connection(&self) -> &DatabaseTransaction {
+    type Connection = Bounded<DatabaseTransaction>;
+    fn connection(&self) -> &Self::Connection {
         &self.0
     }
 }
+
+/// What waiting for a connection and for a statement may take together.
+const TOGETHER: Duration = Duration::from_secs(3);
+
+/// How long a connection may be idle and still be taken for alive.
+const IDLE: Duration = Duration::from_secs(1);
 
 const MIGRATION_LOCK: i64 = 0x0063_6f75_6e74_6572;
 
 impl Store {
     /// Connects to the database of the settings; a `SQLite` file is made with mode 600 if it is not there.
     pub async fn connect(settings: &settings::Database) -> Result<Self, StoreFault> {
+        let acquire = Duration::from_millis(settings.acquire_timeout);
         let statement = Duration::from_millis(settings.statement_timeout);
-        let url = match settings.sqlite_path() {
+        let (url, password) = match settings.sqlite_path() {
             Some(path) => {
                 prepare_file(Path::new(path));
-                "sqlite::memory:".to_owned()
+                ("sqlite::memory:".to_owned(), None)
             }
-            None => settings.url.clone(),
+            None => part_password(&settings.url).ok_or(StoreFault::Address)?,
         };
         let mut options = ConnectOptions::new(url);
         options
             .max_connections(settings.max_connections)
-            .acquire_timeout(Duration::from_millis(settings.acquire_timeout))
-            .connect_timeout(Duration::from_millis(settings.acquire_timeout))
+            .acquire_timeout(acquire)
+            .connect_timeout(acquire)
             .test_before_acquire(false)
             .sqlx_logging(false);
         if let Some(path) = settings.sqlite_path().map(str::to_owned) {
@@ -75,30 +89,43 @@ impl Store {
                     .busy_timeout(statement)
             });
         } else {
+            // After a restart of the database its old connections are found dead before they are used.
+            options.test_before_acquire_if_idle_for(IDLE);
             let timeout = statement.as_millis().to_string();
             options.map_sqlx_postgres_opts(move |postgres| {
-                postgres.application_name("countersign").options([
+                let postgres = postgres.application_name("countersign").options([
                     ("statement_timeout", timeout.clone()),
                     ("lock_timeout", timeout.clone()),
                     ("client_min_messages", "warning".to_owned()),
-                ])
+                ]);
+                match &password {
+                    Some(password) => postgres.password(password),
+                    None => postgres,
+                }
             });
         }
-        Ok(Self(Database::connect(options).await?))
+        // The database is given half of what is left to keep its own time-outs: what it ends itself, it ends cleanly.
+        let grace = TOGETHER.saturating_sub(acquire + statement) / 2;
+        let pool = Database::connect(options).await?;
+        Ok(Self {
+            pool: Bounded::new(pool, acquire + statement + grace),
+            statement: statement + grace,
+        })
     }
 
     /// Whether the schema must be brought up by `countersign migrate`.
     #[must_use]
     pub fn is_shared(&self) -> bool {
-        self.0.get_database_backend() == DbBackend::Postgres
+        self.pool.get_database_backend() == DbBackend::Postgres
     }
 
     /// Brings the schema up to date, one process at a time.
     pub async fn migrate(&self) -> Result<(), StoreFault> {
         if !self.is_shared() {
-            return Ok(Migrator::up(&self.0, None).await?);
+            return Ok(Migrator::up(&*self.pool, None).await?);
         }
-        let lock = self.0.begin().await?;
+        // As long as it takes: nobody waits for an answer.
+        let lock = (*self.pool).begin().await?;
         lock.execute_unprepared("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
             .await?;
         lock.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
@@ -109,7 +136,7 @@ impl Store {
 
     /// Fails unless every migration has been applied.
     pub async fn check_schema(&self) -> Result<(), StoreFault> {
-        match Migrator::get_pending_migrations_read_only(&self.0).await {
+        match Migrator::get_pending_migrations_read_only(&*self.pool).await {
             Ok(pending) if pending.is_empty() => Ok(()),
             Ok(_) => Err(StoreFault::Schema),
             Err(error) => Err(error.into()),
@@ -118,7 +145,7 @@ impl Store {
 
     /// Answers if the database does.
     pub async fn ping(&self) -> Result<(), StoreFault> {
-        Ok(self.0.execute_unprepared("SELECT 1").await.map(|_| ())?)
+        Ok(self.pool.execute_unprepared("SELECT 1").await.map(|_| ())?)
     }
 
     /// Begins a transaction that writes.
@@ -127,14 +154,17 @@ impl Store {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        Ok(Transaction(self.0.begin_with_options(options).await?))
+        let begun = self.pool.begin_with_options(options);
+        let begun = within(self.pool.longest(), begun).await?;
+        Ok(Transaction(Bounded::new(begun, self.statement)))
     }
 }
 
 impl Transaction {
     /// Makes everything in it durable.
     pub async fn commit(self) -> Result<(), StoreFault> {
-        Ok(self.0.commit().await?)
+        let longest = self.0.longest();
+        Ok(within(longest, self.0.into_inner().commit()).await?)
     }
 
     /// Until the end of the transaction, no other one gets past the same call with the same name.
@@ -155,6 +185,33 @@ impl Transaction {
     }
 }
 
+/// The URL without its password, and the password: errors and traces of the libraries below write whole URLs. `None` if
+/// they would not understand it.
+fn part_password(url: &str) -> Option<(String, Option<String>)> {
+    let mut parted = Url::parse(url).ok()?;
+    let decode = |text: &str| percent_decode_str(text).decode_utf8().ok().map(Into::into);
+    let mut password: Option<String> = match parted.password() {
+        Some(password) => Some(decode(password)?),
+        None => None,
+    };
+    if password.is_some() {
+        parted.set_password(None).ok()?;
+    }
+    let pairs: Vec<_> = parted.query_pairs().into_owned().collect();
+    if pairs.iter().any(|(name, _)| name == "password") {
+        parted.query_pairs_mut().clear();
+        for (name, value) in pairs {
+            if name == "password" {
+                password = Some(value);
+            } else {
+                parted.query_pairs_mut().append_pair(&name, &value);
+            }
+        }
+    }
+    let understood = parted.as_str().parse::<PgConnectOptions>().is_ok();
+    understood.then(|| (parted.into(), password))
+}
+
 #[cfg(unix)]
 fn prepare_file(path: &Path) {
     use std::os::unix::fs::OpenOptionsExt;
@@ -168,3 +225,45 @@ fn prepare_file(path: &Path) {
 
 #[cfg(not(unix))]
 fn prepare_file(_: &Path) {}
+
+#[cfg(test)]
+mod tests {
+    use super::part_password;
+
+    #[test]
+    fn a_password_is_parted_from_its_url() {
+        for (url, rest, password) in [
+            ("postgres://u@h/d", "postgres://u@h/d", None),
+            ("postgres://u:p%23w@h/d", "postgres://u@h/d", Some("p#w")),
+            (
+                "postgres://u@h:5433/d?password=p%23w&options=-c%20a%3Db",
+                "postgres://u@h:5433/d?options=-c+a%3Db",
+                Some("p#w"),
+            ),
+            (
+                "postgres://u:one@h/d?password=two",
+                "postgres://u@h/d?",
+                Some("two"),
+            ),
+        ] {
+            let parted = part_password(url);
+            assert_eq!(
+                parted,
+                Some((rest.to_owned(), password.map(str::to_owned))),
+                "{url}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_understood_is_none() {
+        for url in [
+            "postgres://u:p#w@h/d",
+            "postgres://u:pw@h:port/d",
+            "postgres://u:pw@h/d?sslmode=perhaps",
+            "nothing",
+        ] {
+            assert_eq!(part_password(url), None, "{url}");
+        }
+    }
+}

@@ -19,6 +19,9 @@ pub enum StoreFault {
         /// What is wrong with it.
         what: String,
     },
+    /// The database's URL is not one.
+    #[error("the setting database.url, which is not shown, is not understood")]
+    Address,
     /// The schema is not that of this program.
     #[error("the schema is not up to date: run `countersign migrate`")]
     Schema,

@@ -5,6 +5,7 @@ pub mod agreement_snapshot;
 pub mod attempt;
 pub mod authorization_code;
 pub mod authorization_request;
+mod bounded;
 pub mod client;
 mod connect;
 mod fault;

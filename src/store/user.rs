@@ -1,10 +1,10 @@
 //! Table `user`.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{ActiveValue::Set, QueryOrder};
+use sea_orm::{ActiveValue::Set, QueryOrder, QuerySelect};
 
 use super::row::{Reader, millis};
-use super::{Rows, StoreFault};
+use super::{Rows, StoreFault, Transaction};
 use crate::model::{PartyState, User};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -61,6 +61,16 @@ fn write(user: &User) -> ActiveModel {
 pub async fn find(rows: &impl Rows, id: &str) -> Result<Option<User>, StoreFault> {
     Entity::find_by_id(id)
         .one(rows.connection())
+        .await?
+        .map(read)
+        .transpose()
+}
+
+/// Looks a user up, and keeps others from changing it until the transaction ends.
+pub async fn lock(tx: &Transaction, id: &str) -> Result<Option<User>, StoreFault> {
+    Entity::find_by_id(id)
+        .lock_exclusive()
+        .one(tx.connection())
         .await?
         .map(read)
         .transpose()

@@ -349,3 +349,36 @@ async fn what_a_wallet_writes_is_shown_as_text() {
     assert!(!page.body.contains('\u{202e}') && !page.body.contains('\u{7}'));
     assert!(page.says("<b>free</b>"), "{}", page.text());
 }
+
+#[tokio::test]
+async fn what_the_settings_forbid_is_refused() {
+    let world = World::with(&[
+        ("mandate.max_total", "[\"USD 240.00\"]"),
+        ("mandate.min_period", "3600"),
+    ])
+    .await;
+    is_shown(&world, "the largest total", |_| {}).await;
+    is_unusable(&world, "above the largest total", |terms| {
+        terms["amount"] = json!(2001);
+    })
+    .await;
+    is_unusable(&world, "no total at all", |terms| {
+        terms["cycles"] = json!(null);
+        terms["expiresAt"] = json!(null);
+    })
+    .await;
+    is_shown(&world, "another currency", |terms| {
+        terms["assetCode"] = json!("EUR");
+        terms["amount"] = json!(2001);
+    })
+    .await;
+    is_unusable(&world, "a short period", |terms| {
+        terms["interval"] = json!("PT59M");
+    })
+    .await;
+    is_unusable(&world, "a start more than a year off", |terms| {
+        terms["startAt"] = json!("2028-03-03T00:00:00Z");
+        terms["expiresAt"] = json!(null);
+    })
+    .await;
+}

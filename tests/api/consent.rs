@@ -29,7 +29,10 @@ async fn a_payer_reads_what_is_asked_and_by_whom() {
     let world = World::new().await;
     let (mandate, _, page) = shown(&world).await;
     for words in [
-        "can take up to $20.00 each month, from 1 Mar 2027",
+        "can take up to $20.00 each month for 12 months, from 1 Mar 2027, 08:00 UTC to 1 Mar 2028, 08:00 UTC: at most $240.00 in total.",
+        "What they do not take carries over. They could take up to $240.00 at once.",
+        "what is left can be taken until 2 Mar 2028",
+        "US dollars (USD)",
         "Number of months 12",
         "Total, at most $240.00",
         "acme.example",
@@ -55,6 +58,22 @@ async fn an_approval_gives_a_code_the_state_and_the_issuer() {
     assert_eq!(callback.parameters().names(), ["code", "state", "iss"]);
     assert_eq!(callback.code().len(), 43);
     world.shop.exchanges(&callback).await.tokens();
+}
+
+#[tokio::test]
+async fn the_words_that_were_approved_are_kept() {
+    let world = World::new().await;
+    let request = world.shop.asks_for(world.wallet.mandate());
+    world.alice.approves(&request).await;
+    let id = world.pending_grant().await;
+    let store = &world.server.app().store;
+    let grant = countersign::store::grant::find(store, &id).await.unwrap();
+    let (words, locale) = grant.unwrap().text.unwrap();
+    assert!(words.ends_with(
+        "can take up to $20.00 each month for 12 months, from 1 Mar 2027, 08:00 UTC to 1 Mar 2028, 08:00 UTC: \
+         at most $240.00 in total."
+    ));
+    assert_eq!(locale, "en");
 }
 
 #[tokio::test]

@@ -24,6 +24,7 @@ async fn other_terms_are_shown_again_and_nothing_is_issued() {
         changed.text()
     );
     assert!(changed.says("The most they can take went from $240.00 to $600.00."));
+    assert!(changed.says("acme.example") && changed.says("It can choose which account"));
     let reply = world.alice.presses(&changed, "approve").await;
     let callback = request.answered(&reply, &world.server.issuer);
     let tokens = world.shop.exchanges(&callback).await.tokens();
@@ -172,10 +173,34 @@ async fn the_first_decision_counts() {
 #[tokio::test]
 async fn a_decided_request_is_not_shown_again() {
     let world = World::new().await;
+    for (decision, words) in [
+        ("approve", "You already approved this request."),
+        ("decline", "You already declined this request."),
+    ] {
+        let request = world.shop.asks_for(world.wallet.mandate());
+        let page = world.alice.opens(&request).await;
+        let form = page.form_with_button("decision", "approve").unwrap();
+        world.alice.presses(&page, decision).await;
+        let page = world.alice.browser.gets(&form.action).await;
+        page.is_page(410, words);
+    }
+}
+
+#[tokio::test]
+async fn a_code_that_was_redeemed_is_not_sent_again_whatever_is_pressed() {
+    let world = World::new().await;
     let request = world.shop.asks_for(world.wallet.mandate());
     let page = world.alice.opens(&request).await;
-    let form = page.form_with_button("decision", "approve").unwrap();
-    world.alice.presses(&page, "approve").await;
-    let page = world.alice.browser.gets(&form.action).await;
-    page.is_page(410, "You already decided this request.");
+    let reply = world.alice.presses(&page, "approve").await;
+    let again = world.alice.presses(&page, "approve").await;
+    assert_eq!(again.header("location"), reply.header("location"));
+    let callback = request.answered(&reply, &world.server.issuer);
+    let tokens = world.shop.exchanges(&callback).await;
+    let token = tokens.json()["access_token"].as_str().unwrap().to_owned();
+    for decision in ["approve", "decline"] {
+        let late = world.alice.presses(&page, decision).await;
+        late.is_page(410, "You already approved this request.");
+        assert_eq!(late.header("location"), None);
+    }
+    assert_eq!(world.wallet.introspects(&token).await["active"], true);
 }

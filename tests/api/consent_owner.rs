@@ -19,6 +19,29 @@ async fn a_foreign_agreement_shows_nothing_of_itself() {
 }
 
 #[tokio::test]
+async fn a_foreign_agreement_does_not_say_what_is_wrong_with_it() {
+    let world = World::new().await;
+    let bob = world.bob().await;
+    for (name, value) in [
+        ("cancelledAt", "2027-01-01T00:00:00Z"),
+        ("status", "completed"),
+        ("expiresAt", "2020-01-01T00:00:00Z"),
+        ("amount", "5.0"),
+        ("client", "cli_somebody"),
+    ] {
+        let mandate = world
+            .wallet
+            .mandate_of("alice", |terms| terms[name] = value.into());
+        let request = world.shop.asks_for(&mandate);
+        let page = bob.opens(&request).await;
+        page.is_page(403, "This agreement is for a different account");
+        assert!(!page.says(name) && !page.says("2020"), "{}", page.text());
+        let own = world.alice.opens(&world.shop.asks_for(&mandate)).await;
+        assert!(matches!(own.status, 400 | 410), "{name}: {}", own.text());
+    }
+}
+
+#[tokio::test]
 async fn the_owner_of_the_agreement_can_sign_in_instead() {
     let world = World::new().await;
     let bob = world.bob().await;

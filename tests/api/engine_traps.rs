@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::shop::refresh_form;
+use crate::support::shop::{challenge, refresh_form};
 use crate::support::{Fields, World};
 
 #[tokio::test]
@@ -155,4 +155,29 @@ async fn nothing_of_the_approval_is_lost_on_the_way_to_the_token() {
     let second = strip(world.wallet.introspects(&fresh.access).await);
     assert_eq!(first, second);
     assert_eq!(first["active"], true);
+}
+
+#[tokio::test]
+async fn a_verifier_has_43_to_128_unreserved_characters() {
+    let world = World::new().await;
+    for (verifier, good) in [
+        ("a".repeat(42), false),
+        ("a".repeat(43), true),
+        ("a".repeat(128), true),
+        ("a".repeat(129), false),
+        (format!("{} ", "a".repeat(43)), false),
+    ] {
+        let request = world.shop.asks_for(world.wallet.mandate());
+        let request = request.with("code_challenge", &challenge(&verifier));
+        let form = world.alice.approves(&request).await.form();
+        let reply = world
+            .shop
+            .asks_for_tokens(&form.with("code_verifier", &verifier))
+            .await;
+        if good {
+            assert_eq!(reply.status, 200, "{}", reply.text());
+        } else {
+            reply.is_refused(400, "invalid_grant");
+        }
+    }
 }

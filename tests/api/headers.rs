@@ -49,6 +49,8 @@ async fn every_page_is_guarded_errors_too() {
         );
     }
     nowhere.is_page(404, "There is no such page");
+    let policy = nowhere.header("content-security-policy").unwrap();
+    assert!(policy.ends_with("form-action 'self'"), "{policy}");
     is_guarded(&world.alice.presses(&consent, "approve").await);
     world.server.loses_its_database().await;
     let fault = browser.gets("/").await;

@@ -2,7 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use crate::support::{Fields, World};
+use countersign::keys::KeyRing;
+use countersign::store;
+
+use crate::support::tokens::unpack;
+use crate::support::{Fields, Shop, World};
 
 #[tokio::test]
 async fn a_server_that_can_work_says_so() {
@@ -71,4 +75,72 @@ async fn a_busy_database_is_an_answer_in_time_that_costs_nothing() {
     assert!(world.wallet.accepts(&tokens.access).await);
     world.shop.exchanges(&callback).await.tokens();
     world.shop.refreshes(tokens.refresh()).await.tokens();
+}
+
+#[tokio::test]
+async fn a_database_that_hangs_is_an_answer_in_time() {
+    let world = World::new().await;
+    let tokens = world.tokens().await;
+    // Between a file and its server there is nothing that could hang.
+    let Some(line) = world.server.line_to_its_database().await else {
+        return;
+    };
+    let url = format!("{:?}", line.url);
+    let server = world.server.started_again(&[("database.url", &url)]).await;
+    let wallet = world.wallet.asking(&server);
+    let shop = Shop {
+        server: server.clone(),
+        ..world.shop.clone()
+    };
+    assert!(wallet.accepts(&tokens.access).await);
+    line.blocks();
+    let began = Instant::now();
+    let form = Fields::of(&[("token", &tokens.access)]);
+    // The first finds a connection that is open; the others wait for a new one.
+    let introspected = wallet.introspects_with(&form).await;
+    assert!(
+        began.elapsed() < Duration::from_secs(3),
+        "{:?}",
+        began.elapsed()
+    );
+    let (refreshed, revoked, ready, document, keys) = tokio::join!(
+        shop.refreshes(tokens.refresh()),
+        shop.revokes(&tokens.access),
+        server.get("/readyz"),
+        server.get("/.well-known/oauth-authorization-server"),
+        server.get("/jwks.json"),
+    );
+    for reply in [introspected, refreshed, revoked] {
+        reply.is_refused(503, "temporarily_unavailable");
+        assert!(reply.header("retry-after").is_some());
+    }
+    assert_eq!(
+        (ready.status, document.status, keys.status),
+        (503, 200, 200)
+    );
+    line.opens();
+    let began = Instant::now();
+    while server.get("/readyz").await.status != 200 {
+        assert!(began.elapsed() < Duration::from_secs(20), "it stays away");
+    }
+    assert!(wallet.accepts(&tokens.access).await);
+}
+
+#[tokio::test]
+async fn one_connection_is_enough_for_a_token_with_keys_that_are_read_again() {
+    let world = World::with(&[("database.max_connections", "1"), ("keys.refresh", "1")]).await;
+    let tokens = world.tokens().await;
+    world.server.clock.advance_seconds(1);
+    let (app, now) = (world.server.app(), world.server.clock.now());
+    let key = KeyRing::generate(&app.keys.sealing, now, now).unwrap();
+    let tx = app.store.begin().await.unwrap();
+    store::signing_key::insert(&tx, &key).await.unwrap();
+    tx.commit().await.unwrap();
+    let began = Instant::now();
+    while began.elapsed() <= Duration::from_secs(1) {
+        world.server.get("/livez").await;
+    }
+    let fresh = world.shop.refreshes(tokens.refresh()).await.tokens();
+    let (header, _) = unpack(&fresh.access);
+    assert_eq!(header["kid"], key.kid);
 }

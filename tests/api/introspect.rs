@@ -61,6 +61,11 @@ async fn a_living_token_is_described_in_full() {
                 "cap": false,
                 "receiver": "https://acme.example/.well-known/pay",
                 "maxPerPayment": "1500",
+                "period": {
+                    "index": "0",
+                    "start": "2027-03-01T08:00:00Z",
+                    "end": "2027-04-01T08:00:00Z",
+                },
             },
         }],
     });

@@ -34,7 +34,7 @@ pub struct Arguments {
     /// The port of this server; the wallet takes the next one, the shop the one after. 0: any that are free.
     #[arg(long, default_value_t = ports::DEFAULT)]
     port: u16,
-    /// Keep the database in this directory, to start from it again; without it, it is gone at the end.
+    /// Keep the server's database in this directory, to start from it again; without it, it is gone at the end.
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
 }
@@ -99,6 +99,7 @@ fn settings(ports: &Ports, directory: &Path) -> Result<Settings, Failure> {
     // A JSON string is a basic string of TOML.
     let text = format!(
         "[server]\nissuer = {}\nbind = {}\nworkers = 2\nshutdown_timeout = 2\n\
+         [operator]\nname = \"Demo Wallet\"\n\
          [database]\nurl = {}\n\
          [authorization]\nallow_loopback_http = true\n\
          [log]\nfilter = \"warn\"\n",

@@ -1,5 +1,6 @@
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
+use jiff::Timestamp;
 use serde_json::Value;
 
 use super::super::answer::Problem;
@@ -14,6 +15,8 @@ pub struct Access {
     pub client: String,
     /// Whether it is the authorization server itself, which only reads.
     pub is_issuer: bool,
+    /// When the payer granted it.
+    pub consented: Option<Timestamp>,
     /// The limits that the payer granted.
     pub limits: Object,
 }
@@ -60,6 +63,9 @@ pub async fn authorize(
     Ok(Access {
         is_issuer: client == wallet.issuer,
         client,
+        consented: answer["consented_at"]
+            .as_i64()
+            .and_then(|second| Timestamp::from_second(second).ok()),
         limits: details["limits"].as_object().cloned().unwrap_or_default(),
     })
 }

@@ -60,6 +60,8 @@ pub struct Order {
     pub amount: i64,
     /// The payment pointer to pay.
     pub receiver: Option<String>,
+    /// When the payer granted the mandate to who asks.
+    pub consented: Option<Timestamp>,
     /// The client and its `Idempotency-Key`.
     pub key: Option<(String, String)>,
 }
@@ -147,7 +149,7 @@ impl Agreement {
         let terms = self.limits().ok_or(Broken::Closed(Closed::Unreadable))?;
         let limits = granted.within(&terms);
         let before = limits
-            .allowance(self.created, &self.taken(), now)
+            .allowance(order.consented.unwrap_or(self.created), &self.taken(), now)
             .map_err(Broken::Closed)?;
         if let Some(only) = [&terms.receiver, &limits.receiver]
             .into_iter()

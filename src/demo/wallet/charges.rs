@@ -36,6 +36,7 @@ pub async fn take(
         id: random::uuid()?,
         amount: amount.ok_or_else(|| bad("amount is missing".to_owned()))?,
         receiver,
+        consented: access.consented,
         key: idempotency_key(&request)?.map(|key| (access.client.clone(), key)),
     };
     let granted = Limits::read(&access.limits).map_err(|complaint| {

@@ -88,15 +88,15 @@ impl Limits {
         }
     }
 
-    /// Works out what may be taken at `now`, from what was taken before; periods over by `created` are not granted.
+    /// Works out what may be taken at `now`, from what was taken before; periods over by `granted_at` are not granted.
     pub fn allowance(
         &self,
-        created: Timestamp,
+        granted_at: Timestamp,
         taken: &[(Timestamp, i64)],
         now: Timestamp,
     ) -> Result<Allowance, Closed> {
         let amount = i128::from(self.amount.ok_or(Closed::Unreadable)?);
-        let start = self.start.unwrap_or(created);
+        let start = self.start.unwrap_or(granted_at);
         if now < start {
             return Err(Closed::NotStarted(start));
         }
@@ -123,9 +123,9 @@ impl Limits {
                 .ok_or(Closed::Unreadable)?,
         ));
         let left = if carries_over {
-            let first = self.period_at(start, created.max(start))?;
+            let first = self.period_at(start, granted_at.max(start))?;
             let granted = (i128::from(current.min(last)) - i128::from(first) + 1).max(0);
-            amount * granted - sum(None)
+            amount * granted - sum(self.period_start(start, first))
         } else {
             amount - in_period
         };
@@ -245,6 +245,27 @@ mod tests {
         assert_eq!((allowance.cycle, allowance.left), (1, 100));
         let late = at("2028-01-01T00:00:00Z");
         assert_eq!(monthly(false).allowance(late, &[], late).unwrap().left, 0);
+    }
+
+    #[test]
+    fn what_was_taken_in_periods_that_are_not_granted_does_not_count() {
+        let granted_at = at("2027-03-31T12:00:00Z");
+        let taken = [
+            (at("2027-02-01T00:00:00Z"), 70),
+            (at("2027-03-31T06:00:00Z"), 40),
+        ];
+        let allowance = monthly(false).allowance(granted_at, &taken, granted_at);
+        assert_eq!(allowance.unwrap().left, 60);
+    }
+
+    #[test]
+    fn what_an_authorization_server_adds_is_read_past() {
+        let told = limits(&json!({
+            "amount": "100", "assetCode": "USD", "assetScale": "2", "cap": false, "start": "2027-01-01T00:00:00Z",
+            "period": {"index": "1", "start": "2027-02-01T00:00:00Z", "end": "2027-03-01T00:00:00Z"},
+        }));
+        assert_eq!((told.amount, told.cap), (Some(100), Some(false)));
+        assert_eq!(told.start, Some(at("2027-01-01T00:00:00Z")));
     }
 
     #[test]

@@ -96,7 +96,7 @@ fn row(agreement: &Agreement) -> AgreementRow {
         standing: if agreement.is_authorized() {
             "authorized"
         } else {
-            "not yet authorized"
+            "no token seen yet"
         },
         charges: charges.collect(),
     }

@@ -24,3 +24,14 @@ pub enum Fault {
     #[error("the agreement is over: {0}")]
     Over(Ended),
 }
+
+impl Fault {
+    /// The member and the rule; for an agreement that is over, that it is.
+    #[must_use]
+    pub fn refusal(self) -> Refusal {
+        match self {
+            Self::Refused(refusal) => refusal,
+            Self::Over(ended) => Refusal::new("agreement", format!("is over: {ended}")),
+        }
+    }
+}

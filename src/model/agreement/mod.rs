@@ -1,6 +1,7 @@
 //! Agreements as wallets serve them: many spellings read as one set of terms.
 
 mod canonical;
+mod draft;
 mod fault;
 mod members;
 mod read;
@@ -10,7 +11,7 @@ mod terms;
 mod tests;
 
 pub use fault::{Ended, Fault};
-pub use read::Reading;
+pub use read::{Reading, subject_of};
 pub use state::State;
 pub use terms::{Member, Terms};
 

@@ -28,8 +28,8 @@ pub struct Reading<'a> {
     pub kind: AgreementType,
     /// The wallet's own origin, first, and then the origins on which its payment pointers live.
     pub origins: &'a [Origin],
-    /// The client that requests authorization.
-    pub client_id: &'a str,
+    /// The client that requests authorization; `None` if none does, so that any may be named.
+    pub client_id: Option<&'a str>,
     /// The present instant.
     pub now: Timestamp,
 }
@@ -40,7 +40,12 @@ impl Agreement {
     /// An agreement without a name is accepted: the URL at which it was read identifies it. Judged as seen at
     /// `reading.now`, which is also taken for the approval where the terms leave the start to it.
     pub fn read(bytes: &[u8], reading: &Reading<'_>) -> Result<Self, Fault> {
-        let json = Json::parse(bytes)?.without(is_secret);
+        Self::of(Json::parse(bytes)?, reading)
+    }
+
+    /// The same, for JSON that was read already.
+    pub(super) fn of(json: Json, reading: &Reading<'_>) -> Result<Self, Fault> {
+        let json = json.without(is_secret);
         let raw = json.to_string();
         let mut members = Members::of(json)?;
         identity(&mut members, reading)?;
@@ -78,6 +83,13 @@ impl Agreement {
     }
 }
 
+/// Whose agreement it is, whatever else is wrong with it.
+#[must_use]
+pub fn subject_of(bytes: &[u8], reading: &Reading<'_>) -> Option<PaymentPointer> {
+    let mut members = Members::of(Json::parse(bytes).ok()?).ok()?;
+    subject(&mut members, reading).ok()
+}
+
 /// Whether a member holds a shared secret: `shared_secret`, `sharedSecret`, `ilpSecret`, and other ways to write them.
 fn is_secret(name: &str) -> bool {
     let letters = name.chars().filter(char::is_ascii_alphanumeric);
@@ -108,7 +120,8 @@ fn identity(members: &mut Members, reading: &Reading<'_>) -> Result<(), Refusal>
         keeps(known.contains(&text.as_str()), &rule)
     })?;
     members.agreed(&["client", "client_id"], |value| {
-        let same = members::text(value)? == reading.client_id;
+        let client = members::text(value)?;
+        let same = reading.client_id.is_none_or(|asking| client == asking);
         keeps(same, "must be the client that asks for authorization")
     })?;
     Ok(())

@@ -42,7 +42,7 @@ fn read(input: &Value) -> Result<Terms, AgreementFault> {
         url: &url,
         kind: AgreementType::Mandate,
         origins: &origins,
-        client_id: "cli_1",
+        client_id: Some("cli_1"),
         now: now(),
     };
     Agreement::read(body.to_string().as_bytes(), &reading).map(|agreement| agreement.terms)

@@ -21,12 +21,7 @@ pub async fn decide(
 ) -> Result<Decided, PageError> {
     let (opened, browser) = load(app, visit).await?;
     if opened.request.status != RequestStatus::Open {
-        return Ok(Decided::Redirect(answer(
-            app,
-            &opened,
-            &browser,
-            opened.request.status,
-        )));
+        return repeat(app, &opened, &browser).await;
     }
     let status = match decision {
         Decision::Leave(ErrorCode::InvalidScope) => RequestStatus::Unusable,
@@ -48,6 +43,21 @@ pub async fn decide(
     let status = settle(&tx, &opened, status).await?;
     tx.commit().await?;
     Ok(Decided::Redirect(answer(app, &opened, &browser, status)))
+}
+
+/// Answers a decided request again. A code that was redeemed, or is too old, is not sent again: whoever redeems it a second
+/// time ends the grant.
+async fn repeat(app: &App, opened: &Opened, browser: &Secret) -> Result<Decided, PageError> {
+    let status = opened.request.status;
+    if status == RequestStatus::Approved {
+        let digest = code(browser, &opened.request.id).digest();
+        let row = store::authorization_code::find(&app.store, &digest).await?;
+        let now = app.clock.now();
+        if row.is_none_or(|code| code.redeemed_at.is_some() || code.expires_at <= now) {
+            return Err(PageError::new(PageKind::Over(Over::Approved)));
+        }
+    }
+    Ok(Decided::Redirect(answer(app, opened, browser, status)))
 }
 
 /// Decides the request if nobody has; answers what was decided first.

@@ -5,9 +5,10 @@
 //! 2. client and redirect URI are still registered, the wallet still takes part — S10, S11, S12
 //! 3. it is open and in time — S14
 //! 4. somebody is signed in — the sign-in page
-//! 5. the agreement can be read, and its terms are not refused — S12, S13, S14
-//! 6. its subject is the payer's — S15
-//! 7. no other client has it — S14
+//! 5. the agreement can be fetched — S12, S13, S14
+//! 6. its subject, where one can be read, is the payer's — S15
+//! 7. it is not over, and its terms are not refused — S12, S14
+//! 8. no other client has it — S14
 
 mod approval;
 mod decide;
@@ -190,12 +191,22 @@ impl Opened {
     /// Fails unless the request is open and in time.
     fn check_open(&self, now: Timestamp) -> Result<(), PageError> {
         if self.request.status != RequestStatus::Open {
-            return Err(self.page(PageKind::Over(Over::Decided), ErrorCode::AccessDenied));
+            return Err(self.decided());
         }
         if self.request.expires_at <= now {
             return Err(self.page(PageKind::Over(Over::TooLate), ErrorCode::AccessDenied));
         }
         Ok(())
+    }
+
+    /// The page of a request that is decided; only one that was declined has a way back.
+    fn decided(&self) -> PageError {
+        match self.request.status {
+            RequestStatus::Open | RequestStatus::Approved => {
+                PageError::new(PageKind::Over(Over::Approved))
+            }
+            _ => self.page(PageKind::Over(Over::Declined), ErrorCode::AccessDenied),
+        }
     }
 
     /// A page about this request; the client is told `code` when the payer goes back.

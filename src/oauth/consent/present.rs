@@ -1,8 +1,8 @@
 use jiff::Timestamp;
 
 use crate::app::{App, later};
-use crate::model::{AgreementUrl, ResourceServer, Shown, User};
-use crate::oauth::agreement::{self, Fetched};
+use crate::model::{AgreementUrl, RequestStatus, ResourceServer, Shown, User};
+use crate::oauth::agreement::{self, Fetched, Unreadable};
 use crate::oauth::error::{ErrorCode, Over, PageError, PageKind};
 use crate::store;
 
@@ -51,18 +51,18 @@ pub(super) async fn examine(app: &App, opened: Opened, user: &User) -> Result<Ex
     if opened.request.collection {
         return collection(app, opened, user).await;
     }
-    let fetched = fetch(app, &opened).await?;
+    let fetched = match fetch(app, &opened).await? {
+        Ok(fetched) => fetched,
+        Err(unreadable) => {
+            if let Some(subject) = &unreadable.subject {
+                check_owner(app, &opened, user, subject).await?;
+            }
+            let page = opened.page(unreadable.kind, unreadable.code);
+            return Err(page.because(unreadable.cause));
+        }
+    };
     let subject = fetched.agreement.subject.as_str().to_owned();
-    if store::payment_pointer::owner(&app.store, &subject)
-        .await?
-        .as_ref()
-        != Some(&user.id)
-    {
-        return Err(opened.page(
-            PageKind::NotYours(user.username.clone()),
-            ErrorCode::AccessDenied,
-        ));
-    }
+    check_owner(app, &opened, user, &subject).await?;
     if is_taken(app, &opened, user).await? {
         return Err(opened.page(PageKind::Over(Over::Taken), ErrorCode::AccessDenied));
     }
@@ -79,22 +79,29 @@ pub(super) async fn examine(app: &App, opened: Opened, user: &User) -> Result<Ex
     })))
 }
 
-async fn fetch(app: &App, opened: &Opened) -> Result<Fetched, PageError> {
+/// Fails unless `subject` is the payer's.
+async fn check_owner(
+    app: &App,
+    opened: &Opened,
+    user: &User,
+    subject: &str,
+) -> Result<(), PageError> {
+    let owner = store::payment_pointer::owner(&app.store, subject).await?;
+    if owner.as_ref() == Some(&user.id) {
+        return Ok(());
+    }
+    Err(opened.page(
+        PageKind::NotYours(user.username.clone()),
+        ErrorCode::AccessDenied,
+    ))
+}
+
+/// The outer error is a page about the request, the inner one is about the agreement.
+async fn fetch(app: &App, opened: &Opened) -> Result<Result<Fetched, Unreadable>, PageError> {
     let url = AgreementUrl::parse(&opened.request.scope, &opened.wallet.origins())
         .map_err(|refusal| opened.page(PageKind::Unusable(refusal), ErrorCode::InvalidScope))?;
-    agreement::fetch(
-        app,
-        &opened.wallet,
-        &url,
-        opened.request.kind,
-        &opened.client.id,
-    )
-    .await
-    .map_err(|unreadable| {
-        opened
-            .page(unreadable.kind, unreadable.code)
-            .because(unreadable.cause)
-    })
+    let (kind, client) = (opened.request.kind, Some(opened.client.id.as_str()));
+    Ok(agreement::fetch(app, &opened.wallet, &url, kind, client).await)
 }
 
 async fn collection(app: &App, opened: Opened, user: &User) -> Result<Examined, PageError> {
@@ -193,12 +200,15 @@ pub(super) async fn note_shown(
         locale,
     };
     if store::authorization_request::show(&app.store, &request.id, &shown, changes).await? {
-        Ok(())
-    } else {
-        Err(presentation
-            .opened
-            .page(PageKind::Over(Over::Decided), ErrorCode::AccessDenied))
+        return Ok(());
     }
+    // Decided in the meantime, by another tab of the same browser.
+    let decided = store::authorization_request::find(&app.store, &request.id).await?;
+    let over = match decided.map(|request| request.status) {
+        Some(RequestStatus::Open | RequestStatus::Approved) | None => Over::Approved,
+        Some(_) => Over::Declined,
+    };
+    Err(PageError::new(PageKind::Over(over)))
 }
 
 /// Keeps the agreement of a presentation, and answers the snapshot's id.

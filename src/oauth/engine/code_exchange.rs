@@ -77,14 +77,22 @@ fn verify(parameters: &Parameters, extensions: &mut Extensions) -> Result<Extens
     let pkce = Pkce::required();
     let mut kept = std::mem::take(extensions);
     let challenge = kept.remove(&pkce);
-    pkce.verify(challenge, cow(parameters.one("code_verifier")))
-        .map_err(|()| {
-            OAuthError::new(
-                ErrorCode::InvalidGrant,
-                "The code_verifier does not belong to this code",
-            )
-        })?;
+    let verifier = parameters
+        .one("code_verifier")
+        .filter(|verifier| is_verifier(verifier));
+    pkce.verify(challenge, cow(verifier)).map_err(|()| {
+        OAuthError::new(
+            ErrorCode::InvalidGrant,
+            "The code_verifier does not belong to this code",
+        )
+    })?;
     Ok(kept)
+}
+
+/// Whether it is spelled as a verifier: 43 to 128 unreserved characters (RFC 7636 §4.1).
+fn is_verifier(text: &str) -> bool {
+    let unreserved = |b: u8| b.is_ascii_alphanumeric() || b"-._~".contains(&b);
+    (43..=128).contains(&text.len()) && text.bytes().all(unreserved)
 }
 
 fn mismatch() -> OAuthError {

@@ -20,10 +20,12 @@ pub fn request_cookie(http: &HttpRequest, request: &str) -> Option<Secret> {
     cookie(http, &request_cookie_name(request))
 }
 
-/// A cookie by its name.
+/// A cookie by its name, if its value has the form of those that are made here: what comes in may go out again.
 pub(super) fn cookie(http: &HttpRequest, name: &str) -> Option<Secret> {
-    http.cookie(name)
-        .map(|cookie| Secret::presented(cookie.value()))
+    let cookie = http.cookie(name)?;
+    let base64url = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+    let ours = cookie.value().len() == 43 && cookie.value().bytes().all(base64url);
+    ours.then(|| Secret::presented(cookie.value()))
 }
 
 /// Whether a post can come from a page of this server, by what the browser says of its origin (`Origin`, RFC 6454, and

@@ -2,8 +2,9 @@
 
 use askama::Template;
 
-use super::wording::{App, Ask};
+use super::wording::App;
 use super::{Form, Html, Shell, Sitting};
+use crate::model::wording::Ask;
 
 /// One button for each payment pointer of the payer; shown only when there are several.
 #[derive(Debug, Clone, Template)]
@@ -13,6 +14,8 @@ pub struct Account {
     pub shell: Shell,
     /// The question.
     pub h1: Html,
+    /// Who asks.
+    pub who: Vec<Html>,
     /// What choosing does.
     pub hint: Html,
     /// Where `pointer=<URL>` or `decision=decline` goes.
@@ -44,13 +47,18 @@ impl Account {
         pointers: Vec<Pointer>,
         sitting: Sitting,
     ) -> Self {
-        let args = [("ask", ask.choice()), ("app", app.shown().into())];
+        let args = [
+            ("ask", ask.choice()),
+            ("app", app.shown().into_owned().into()),
+        ];
         let h1 = shell.text.phrase("account-heading", &args).into();
         let hint = shell.text.phrase("account-hint", &args).into();
         let decline = super::wording::buttons(&shell.text, ask).decline;
+        let who = super::wording::who(&shell.text, app, shell.site());
         Self {
             shell: shell.titled(&h1),
             h1,
+            who,
             hint,
             form,
             pointers,

@@ -2,8 +2,9 @@
 
 use askama::Template;
 
-use super::wording::{self, App, Ask, Wording};
+use super::wording::{self, App};
 use super::{Form, Html, Shell, Sitting};
+use crate::model::wording::{Ask, Explanation};
 
 /// What changed, and the question again; or the end of the request.
 #[derive(Debug, Clone, Template)]
@@ -44,6 +45,8 @@ pub struct Again {
     pub sentence: Html,
     /// The one warning.
     pub warning: Option<Html>,
+    /// Who asks, and where the money can go.
+    pub who: Vec<Html>,
     /// The answer that grants.
     pub approve: String,
     /// The answer that refuses.
@@ -66,27 +69,28 @@ pub struct Change {
 }
 
 impl Changed {
-    /// Asks again, for the new `wording`.
+    /// Asks again, for what is `explained` now.
     #[must_use]
     pub fn ask_again(
         shell: Shell,
         app: &App,
-        (wording, changes): (Wording, Vec<Change>),
+        (explained, changes): (Explanation, Vec<Change>),
         form: Form,
         sitting: Sitting,
     ) -> Self {
         let (h1, said) = ("changed-heading", "changed-text");
-        let approve = if wording.ask == Ask::Mandate {
+        let approve = if explained.ask == Ask::Mandate {
             shell.t("changed-approve")
         } else {
             shell.t("changed-allow")
         };
         let next = Next::Decide(Box::new(Again {
             changes,
-            sentence: wording.sentence,
+            sentence: explained.sentence.into(),
             warning: None,
+            who: Vec::new(),
             approve,
-            decline: wording::buttons(&shell.text, wording.ask).decline,
+            decline: wording::buttons(&shell.text, explained.ask).decline,
             form,
             sitting,
         }));
@@ -97,7 +101,7 @@ impl Changed {
     #[must_use]
     pub fn stop(shell: Shell, app: &App, form: Form) -> Self {
         let (h1, said) = ("changed-stopped-heading", "changed-stopped-text");
-        let args = [("app", app.shown().into())];
+        let args = [("app", app.shown().into_owned().into())];
         let label = shell.text.phrase("changed-leave", &args).into();
         let next = Next::Stop {
             nothing: shell.text.phrase("changed-nothing", &[]).into(),
@@ -108,7 +112,7 @@ impl Changed {
     }
 
     fn new(shell: Shell, app: &App, (h1, said): (&str, &str), next: Next) -> Self {
-        let args = [("app", app.shown().into())];
+        let args = [("app", app.shown().into_owned().into())];
         let h1 = shell.text.phrase(h1, &[]).into();
         Self {
             text: shell.text.phrase(said, &args).into(),
@@ -122,11 +126,13 @@ impl Changed {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::wording::Warning;
     use crate::model::{Phrase, Text};
-    use crate::web::pages::tests::{HOSTILE, app, csrf, page, shell, sitting};
-    use crate::web::pages::wording::{Invoice, Mandate, Warning};
+    use crate::web::pages::tests::{
+        HOSTILE, app, csrf, explained, invoice, monthly, page, shell, sitting,
+    };
 
-    fn sample(wording: Wording) -> Changed {
+    fn sample(explained: Explanation) -> Changed {
         let changes = vec![
             Change {
                 what: "Each month, at most".into(),
@@ -140,22 +146,17 @@ mod tests {
             },
         ];
         let form = csrf("/consent/r1").with("digest", "new");
-        Changed::ask_again(shell(), &app(), (wording, changes), form, sitting())
+        Changed::ask_again(shell(), &app(), (explained, changes), form, sitting())
     }
 
     #[test]
     fn the_new_terms_are_asked_for_again() {
         let text = Text::default();
-        let mut changed = sample(
-            Mandate {
-                amount: "$50.00".into(),
-                ..Mandate::default()
-            }
-            .wording(&text, &app()),
-        );
+        let mut changed = sample(explained(&monthly(), &app()));
         if let Next::Decide(again) = &mut changed.next {
             let larger = Warning::Larger("$240.00".into(), "$600.00".into());
-            again.warning = Warning::gravest(&text, [Warning::CarriesOver, larger]);
+            again.warning =
+                Warning::gravest(&text, [Warning::CarriesOver(None), larger]).map(Html::from);
         }
         let html = page(&changed);
         assert!(html.contains("<strong>Nothing has been approved.</strong>"));
@@ -167,9 +168,7 @@ mod tests {
 
     #[test]
     fn what_comes_in_is_allowed_and_not_approved() {
-        let html = page(&sample(
-            Invoice::default().wording(&Text::default(), &app()),
-        ));
+        let html = page(&sample(explained(&invoice(), &app())));
         assert!(html.contains("Allow the new terms</button>"));
         assert!(html.contains(">Do not allow</button>"));
     }

@@ -5,8 +5,10 @@ use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use askama::Template;
 
-use super::wording::{self, App, Buttons, Wording};
+use super::schedule::Picture;
+use super::wording::{self, App, Buttons};
 use super::{Form, Html, Row, Shell, Sitting, presentation};
+use crate::model::wording::Explanation;
 use crate::model::{LONGEST_QUOTE, Phrase, Text, clean};
 use crate::oauth::Parameters;
 use crate::oauth::consent::{self as rules, Decided, Decision, Presentation, Presented, Visit};
@@ -20,8 +22,10 @@ use crate::web::respond;
 pub struct Consent {
     /// What is around the page.
     pub shell: Shell,
-    /// The question, the sentence that is agreed to, and the details.
-    pub wording: Wording,
+    /// The question.
+    pub h1: Html,
+    /// The sentence that is agreed to.
+    pub sentence: Html,
     /// The one warning.
     pub warning: Option<Html>,
     /// Who asks, and where the money can go.
@@ -34,8 +38,12 @@ pub struct Consent {
     pub buttons: Buttons,
     /// Where `decision=approve` or `decision=decline` goes, with the digest of what is shown.
     pub form: Form,
+    /// What is agreed to, in detail.
+    pub rows: Vec<Row>,
     /// What the app says itself.
     pub quote: Option<Quote>,
+    /// When money can be taken, if there are several periods.
+    pub picture: Option<Picture>,
     /// What a developer wants to see.
     pub technical: Vec<Row>,
     /// Who decides and until when.
@@ -56,7 +64,7 @@ impl Quote {
     #[must_use]
     pub fn new(text: &Text, app: &App, description: &str) -> Option<Self> {
         let words = clean(description, LONGEST_QUOTE);
-        let by = text.phrase("consent-quote", &[("app", app.shown().into())]);
+        let by = text.phrase("consent-quote", &[("app", app.shown().into_owned().into())]);
         (!words.is_empty()).then(|| Self {
             by: by.into(),
             words: Phrase::given(&words).into(),
@@ -75,6 +83,10 @@ pub enum Permission {
     See,
     /// Create agreements.
     Create,
+    /// End the agreement.
+    Cancel,
+    /// Change the agreement.
+    Update,
 }
 
 /// The particulars that are not needed to decide.
@@ -111,6 +123,8 @@ impl Technical {
                 Permission::Send => text.phrase("consent-permission-send", &[]),
                 Permission::See => text.phrase("consent-permission-see", &[]),
                 Permission::Create => text.phrase("consent-permission-create", &[]),
+                Permission::Cancel => text.phrase("consent-permission-cancel", &[]),
+                Permission::Update => text.phrase("consent-permission-update", &[]),
             };
             Html::from(phrase)
         });
@@ -124,28 +138,32 @@ impl Technical {
 }
 
 impl Consent {
-    /// The page for `wording`, asked by `app`, about the account `account`.
+    /// The page for what `explained` says, asked by `app`, about the account `account`. Its own warnings are not shown yet.
     #[must_use]
     pub fn new(
         shell: Shell,
-        wording: Wording,
+        explained: Explanation,
         (app, account): (&App, &str),
         form: Form,
         sitting: Sitting,
     ) -> Self {
         let text = shell.text.clone();
-        let ask = wording.ask;
+        let ask = explained.ask;
         let site = shell.site().to_owned();
+        let h1 = explained.heading.into();
         Self {
-            shell: shell.titled(&wording.h1),
-            wording,
+            shell: shell.titled(&h1),
+            h1,
+            sentence: explained.sentence.into(),
             warning: None,
             who: wording::who(&text, app, &site),
             account: wording::account(&text, ask, account),
             stop: wording::how_to_stop(&text, ask, app, &site),
             buttons: wording::buttons(&text, ask),
             form,
+            rows: explained.rows.into_iter().map(Row::from).collect(),
             quote: None,
+            picture: None,
             technical: Vec::new(),
             sitting,
         }
@@ -167,10 +185,12 @@ pub async fn get(visitor: Visitor, id: Path<String>) -> HttpResponse {
             let page = presentation::account_page(&visitor, &opened, pointers);
             respond::page_with(StatusCode::OK, &page, &opened.request.redirect_uri)
         }
-        Ok(Presented::Page(shown)) => {
-            let page = presentation::consent_page(&visitor, &shown);
-            respond::page_with(StatusCode::OK, &page, &shown.opened.request.redirect_uri)
-        }
+        Ok(Presented::Page(shown)) => match presentation::consent_page(&visitor, &shown) {
+            Ok(page) => {
+                respond::page_with(StatusCode::OK, &page, &shown.opened.request.redirect_uri)
+            }
+            Err(error) => respond::failure(&visitor, &error),
+        },
         Err(error) => respond::failure(&visitor, &error),
     }
 }
@@ -209,14 +229,13 @@ pub async fn post(visitor: Visitor, id: Path<String>, posted: Posted) -> HttpRes
             }
             response
         }
-        Ok(Decided::Changed(changed)) => {
-            let page = presentation::changed_page(&visitor, &changed);
-            respond::page_with(
-                StatusCode::CONFLICT,
-                &page,
-                &changed.now.opened.request.redirect_uri,
-            )
-        }
+        Ok(Decided::Changed(changed)) => match presentation::changed_page(&visitor, &changed) {
+            Ok(page) => {
+                let leads_to = &changed.now.opened.request.redirect_uri;
+                respond::page_with(StatusCode::CONFLICT, &page, leads_to)
+            }
+            Err(error) => respond::failure(&visitor, &error),
+        },
         Err(error) => respond::failure(&visitor, &error),
     }
 }

@@ -56,8 +56,10 @@ pub enum Trouble {
     Unreachable(String),
     /// Nobody decided within this many minutes.
     Waited(i64),
-    /// It was decided before.
-    Decided,
+    /// It was approved before.
+    Approved,
+    /// It was declined before.
+    Declined,
     /// The agreement was cancelled.
     Cancelled,
     /// The agreement is past its end.
@@ -86,7 +88,8 @@ impl Trouble {
             Self::Unusable => ("failure-unusable", "failure-unusable-text"),
             Self::Unreachable(_) => ("failure-unreachable", "failure-unreachable-text"),
             Self::Waited(_) => ("failure-ended", "failure-waited-text"),
-            Self::Decided => ("failure-ended", "failure-decided-text"),
+            Self::Approved => ("failure-ended", "failure-approved-text"),
+            Self::Declined => ("failure-ended", "failure-declined-text"),
             Self::Cancelled => ("failure-ended", "failure-cancelled-text"),
             Self::Expired => ("failure-ended", "failure-expired-text"),
             Self::UsedUp => ("failure-ended", "failure-used-up-text"),
@@ -103,7 +106,7 @@ impl Trouble {
     fn money_key(&self) -> Option<&'static str> {
         match self {
             Self::NotFound => None,
-            Self::Decided | Self::Stale | Self::Unavailable => Some("failure-nothing-new"),
+            Self::Approved | Self::Stale | Self::Unavailable => Some("failure-nothing-new"),
             _ => Some("failure-nothing"),
         }
     }

@@ -8,6 +8,7 @@ pub mod fault;
 pub mod home;
 mod html;
 mod presentation;
+pub mod schedule;
 pub mod sign_in;
 mod sitting;
 pub mod wording;

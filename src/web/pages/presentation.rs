@@ -1,20 +1,22 @@
 //! What a rule shows, in the words of a page.
 
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::account::{Account, Pointer};
 use super::changed::{Change, Changed, Next};
 use super::consent::{Consent, Permission, Quote, Technical};
+use super::schedule::Picture;
 use super::sign_in::sign_out_form;
-use super::wording::{
-    self, App, Ask, Creation, Day, Every, Invoice, Mandate, Session, Warning, Wording,
-};
+use super::wording::{self, App};
 use super::{Form, Html, Row, Shell, Sitting};
+use crate::model::wording::{Ask, Explanation, View, Warning, payee};
 use crate::model::{
-    AgreementType, AuthorizationRequest, Interval, Money, PaymentPointer, Schedule, State, Terms,
+    AgreementType, AuthorizationRequest, Money, PaymentPointer, Refusal, Schedule, State, Terms,
     Text, redirect_uri,
 };
 use crate::oauth::consent::{self as rules, Opened, Presentation};
+use crate::oauth::error::{PageError, PageKind};
 use crate::web::extract::Visitor;
 
 /// Unknown members that are shown, at most.
@@ -35,59 +37,47 @@ pub(super) fn asker(text: &Text, opened: &Opened, zone: &TimeZone) -> App {
 
 /// What it asks for.
 pub(super) fn ask_of(opened: &Opened) -> Ask {
-    match (opened.request.collection, opened.request.kind) {
-        (false, AgreementType::Mandate) => Ask::Mandate,
-        (false, AgreementType::Invoice) => Ask::Invoice,
-        (false, AgreementType::Session) => Ask::Session,
-        (true, AgreementType::Mandate) => Ask::CreateMandates,
-        (true, AgreementType::Invoice) => Ask::CreateInvoices,
-        (true, AgreementType::Session) => Ask::CreateSessions,
-    }
+    Ask::of(opened.request.kind, opened.request.collection)
 }
 
 /// The sentence that is kept with an approval, and its language.
 pub(super) fn sentence(visitor: &Visitor, shown: &Presentation) -> (String, String) {
     let page = Page::new(visitor, &shown.opened.request);
-    let sentence = page.wording(shown).sentence.to_plain();
-    (sentence, page.text.locale().as_str().to_owned())
+    // What cannot be said is not shown either, so nobody approves it.
+    let said = page.explain(shown).map(|said| said.sentence.to_plain());
+    let locale = page.text.locale().as_str().to_owned();
+    (said.unwrap_or_default(), locale)
 }
 
 /// Screens S6 to S8b.
-pub(super) fn consent_page(visitor: &Visitor, shown: &Presentation) -> Consent {
+pub(super) fn consent_page(visitor: &Visitor, shown: &Presentation) -> Result<Consent, PageError> {
     let page = Page::new(visitor, &shown.opened.request);
     let (opened, text) = (&shown.opened, &page.text);
     let asker = asker(text, opened, &page.zone);
-    let wording = page.wording(shown);
-    let ask = wording.ask;
+    let mut explained = page.explain(shown)?;
+    let ask = explained.ask;
+    let mut warnings = std::mem::take(&mut explained.warnings);
+    let figures = explained.figures.take();
     let form = page.form(opened).with("digest", &shown.digest);
     let account = pointer_words(&shown.subject);
     let sitting = page.sitting(opened, &shown.user.username);
     let mut consent = Consent::new(
         page.shell(opened),
-        wording,
+        explained,
         (&asker, &account),
         form,
         sitting,
     );
-    let mut warnings = Vec::new();
     if let Some(agreement) = &shown.agreement {
         let terms = &agreement.terms;
         if ask == Ask::Mandate {
-            consent.who.push(Mandate::receiver(
-                text,
-                terms.receiver.as_deref().map(pointer_words).as_deref(),
-            ));
-            warnings.extend(page.mandate(terms, shown.at).warnings());
-        }
-        if let Some(asset) = &terms.asset {
-            consent.wording.rows.push(wording::currency(
-                text,
-                asset.code(),
-                asset.name().as_deref(),
-            ));
-            if !asset.is_currency() {
-                warnings.push(Warning::UnknownCurrency(asset.code().to_owned()));
-            }
+            let called = asker.shown();
+            let view = page.view(&called, shown.at);
+            consent.who.push(payee(terms, &view).into());
+            // Without a start, every date would be another one by the time of the approval.
+            consent.picture = figures
+                .filter(|_| terms.start.is_some())
+                .and_then(|it| Picture::new(text, &page.zone, &it.schedule, &it.asset, shown.at));
         }
         consent.quote = terms
             .description
@@ -97,38 +87,49 @@ pub(super) fn consent_page(visitor: &Visitor, shown: &Presentation) -> Consent {
     if asker.checked.is_none() {
         warnings.push(Warning::Unchecked(opened.wallet.name.clone()));
     }
-    consent.warning = Warning::gravest(text, warnings);
+    consent.warning = Warning::gravest(text, warnings).map(Html::from);
     consent.technical = technical(text, shown, ask);
-    consent
+    Ok(consent)
 }
 
 /// Screen S9.
-pub(super) fn changed_page(visitor: &Visitor, changed: &rules::Changed) -> Changed {
+pub(super) fn changed_page(
+    visitor: &Visitor,
+    changed: &rules::Changed,
+) -> Result<Changed, PageError> {
     let (now, before) = (&changed.now, &changed.before);
     let page = Page::new(visitor, &now.opened.request);
     let asker = asker(&page.text, &now.opened, &page.zone);
-    let wording = page.wording(now);
+    let mut explained = page.explain(now)?;
+    let mut warnings = std::mem::take(&mut explained.warnings);
     let form = page.form(&now.opened).with("digest", &now.digest);
     let sitting = page.sitting(&now.opened, &now.user.username);
     let before = before.as_ref().map(|snapshot| &snapshot.terms);
     let terms = now.agreement.as_ref().map(|agreement| &agreement.terms);
-    let differences = match (before, terms) {
-        (Some(before), Some(terms)) => page.changes(&now.opened, before, terms, now.at),
-        _ => Vec::new(),
-    };
+    let mut differences = Vec::new();
+    if let (Some(before), Some(terms)) = (before, terms) {
+        let called = asker.shown();
+        let view = page.view(&called, now.at);
+        // What the payer saw may be over by now: then there is nothing left to compare with.
+        differences = changes(&view, before, terms).unwrap_or_default();
+        warnings.extend(larger(before, terms, now.at));
+    }
+    let mut who = wording::who(&page.text, &asker, &now.opened.wallet.name);
+    if let Some(terms) = terms.filter(|terms| terms.kind == AgreementType::Mandate) {
+        who.push(payee(terms, &page.view(&asker.shown(), now.at)).into());
+    }
     let mut shown = Changed::ask_again(
         page.shell(&now.opened),
         &asker,
-        (wording, differences),
+        (explained, differences),
         form,
         sitting,
     );
-    if let (Some(before), Some(terms), Next::Decide(again)) = (before, terms, &mut shown.next) {
-        let mut warnings = page.mandate(terms, now.at).warnings();
-        warnings.extend(larger(before, terms, now.at));
-        again.warning = Warning::gravest(&page.text, warnings);
+    if let Next::Decide(again) = &mut shown.next {
+        again.warning = Warning::gravest(&page.text, warnings).map(Html::from);
+        again.who = who;
     }
-    shown
+    Ok(shown)
 }
 
 /// The page that asks for which pointer.
@@ -195,107 +196,48 @@ impl<'a> Page<'a> {
         Sitting::new(&self.text, username, until, switch, self.form(opened))
     }
 
-    fn day(&self, at: jiff::Timestamp) -> Day {
-        Day::new(&self.text, at, &self.zone)
-    }
-
-    fn wording(&self, shown: &Presentation) -> Wording {
-        let Some(agreement) = &shown.agreement else {
-            let creation = Creation {
-                ask: ask_of(&shown.opened),
-                account: pointer_words(&shown.subject),
-                end: shown.until.map(|until| self.day(until)),
-            };
-            return creation.wording(&self.text, &asker(&self.text, &shown.opened, &self.zone));
-        };
-        self.terms(&shown.opened, &agreement.terms, &agreement.state, shown.at)
-    }
-
-    fn terms(&self, opened: &Opened, terms: &Terms, state: &State, at: jiff::Timestamp) -> Wording {
-        let asker = asker(&self.text, opened, &self.zone);
-        match terms.kind {
-            AgreementType::Mandate => self.mandate(terms, at).wording(&self.text, &asker),
-            AgreementType::Invoice => {
-                let received = terms
-                    .amount
-                    .zip(state.received)
-                    .filter(|(_, received)| *received > 0);
-                let invoice = Invoice {
-                    amount: terms.amount.and_then(|amount| money(terms, amount)),
-                    received: received.and_then(|(amount, received)| {
-                        Some((
-                            money(terms, received)?,
-                            money(terms, amount.saturating_sub(received).max(0))?,
-                        ))
-                    }),
-                    end: terms.end.map(|end| self.day(end)),
-                };
-                invoice.wording(&self.text, &asker)
-            }
-            AgreementType::Session => Session {
-                end: state.session_end.map(|end| self.day(end)),
-            }
-            .wording(&self.text, &asker),
+    fn view<'b>(&'b self, app: &'b str, at: Timestamp) -> View<'b> {
+        View {
+            text: &self.text,
+            zone: &self.zone,
+            at,
+            app,
         }
     }
 
-    fn mandate(&self, terms: &Terms, at: jiff::Timestamp) -> Mandate {
-        let schedule = Schedule::new(terms, at).ok();
-        let first = schedule
-            .as_ref()
-            .and_then(|schedule| schedule.start_of(schedule.over()));
-        let end = schedule.as_ref().and_then(Schedule::end).or(terms.end);
-        let total = schedule.as_ref().and_then(Schedule::total);
-        Mandate {
-            amount: terms
-                .amount
-                .and_then(|amount| money(terms, amount))
-                .unwrap_or_default(),
-            every: terms.interval.map(every),
-            cycles: schedule
-                .as_ref()
-                .and_then(Schedule::granted)
-                .and_then(|granted| i64::try_from(granted).ok()),
-            total: total.and_then(|total| money(terms, total)),
-            max_per_payment: terms.max_per_payment.and_then(|most| money(terms, most)),
-            start: terms.start.and(first).map(|start| self.day(start)),
-            end: end.map(|end| self.day(end)),
-            carries_over: terms.cap == Some(false),
+    fn explain(&self, shown: &Presentation) -> Result<Explanation, PageError> {
+        let asker = asker(&self.text, &shown.opened, &self.zone);
+        let called = asker.shown();
+        let view = self.view(&called, shown.at);
+        if let Some(agreement) = &shown.agreement {
+            return Explanation::of(&agreement.terms, &agreement.state, &view).map_err(unusable);
         }
+        let account = pointer_words(&shown.subject);
+        let ask = ask_of(&shown.opened);
+        Ok(Explanation::of_creation(ask, &account, shown.until, &view))
     }
+}
 
-    /// What differs between two versions of the terms: the rows of a page that differ, and what stands outside of them.
-    fn changes(
-        &self,
-        opened: &Opened,
-        before: &Terms,
-        now: &Terms,
-        at: jiff::Timestamp,
-    ) -> Vec<Change> {
-        let rows = |terms: &Terms| {
-            let mut rows = self.terms(opened, terms, &State::default(), at).rows;
-            if let Some(asset) = &terms.asset {
-                rows.push(wording::currency(
-                    &self.text,
-                    asset.code(),
-                    asset.name().as_deref(),
-                ));
-            }
-            let say = |key| self.text.plain(key, &[]);
-            if terms.kind == AgreementType::Mandate {
-                let receiver = terms.receiver.as_deref().map(pointer_words);
-                rows.push(Row::new(
-                    say("changed-receiver"),
-                    Mandate::receiver(&self.text, receiver.as_deref()),
-                ));
-            }
-            if let Some(said) = &terms.description {
-                rows.push(Row::given(say("changed-description"), said));
-            }
-            rows
-        };
-        differences(&self.text, &rows(before), &rows(now))
-    }
+/// What was read can be explained; should it not be, nobody is asked to approve it.
+fn unusable(refusal: Refusal) -> PageError {
+    PageError::new(PageKind::Unusable(refusal))
+}
+
+/// What differs between two versions of the terms: the rows of a page that differ, and what stands outside of them.
+fn changes(view: &View<'_>, before: &Terms, now: &Terms) -> Result<Vec<Change>, Refusal> {
+    let rows = |terms: &Terms| {
+        let explained = Explanation::of(terms, &State::default(), view)?;
+        let mut rows: Vec<Row> = explained.rows.into_iter().map(Row::from).collect();
+        let say = |key| view.text.plain(key, &[]);
+        if terms.kind == AgreementType::Mandate {
+            rows.push(Row::new(say("changed-receiver"), payee(terms, view)));
+        }
+        if let Some(said) = &terms.description {
+            rows.push(Row::given(say("changed-description"), said));
+        }
+        Ok(rows)
+    };
+    Ok(differences(view.text, &rows(before)?, &rows(now)?))
 }
 
 fn differences(text: &Text, before: &[Row], now: &[Row]) -> Vec<Change> {
@@ -327,7 +269,7 @@ fn differences(text: &Text, before: &[Row], now: &[Row]) -> Vec<Change> {
 }
 
 /// A larger total is what a payer must not miss.
-fn larger(before: &Terms, now: &Terms, at: jiff::Timestamp) -> Option<Warning> {
+fn larger(before: &Terms, now: &Terms, at: Timestamp) -> Option<Warning> {
     let total = |terms: &Terms| Schedule::new(terms, at).ok()?.total();
     let (saw, is) = (total(before)?, total(now)?);
     let same_asset = before.asset == now.asset;
@@ -336,8 +278,8 @@ fn larger(before: &Terms, now: &Terms, at: jiff::Timestamp) -> Option<Warning> {
 
 fn technical(text: &Text, shown: &Presentation, ask: Ask) -> Vec<Row> {
     let permissions = match ask {
-        Ask::Mandate => vec![Permission::Take, Permission::See],
-        Ask::Invoice | Ask::Session => vec![Permission::Send, Permission::See],
+        Ask::Mandate => vec![Permission::Take, Permission::See, Permission::Cancel],
+        Ask::Invoice | Ask::Session => vec![Permission::Send, Permission::See, Permission::Update],
         Ask::CreateMandates | Ask::CreateInvoices | Ask::CreateSessions => vec![Permission::Create],
     };
     let request = &shown.opened.request;
@@ -365,11 +307,6 @@ fn technical(text: &Text, shown: &Presentation, ask: Ask) -> Vec<Row> {
     rows
 }
 
-fn every(interval: Interval) -> Every {
-    let (unit, count) = interval.unit_and_count();
-    Every { count, unit }
-}
-
 fn money(terms: &Terms, value: impl Into<i128>) -> Option<String> {
     terms
         .asset
@@ -383,7 +320,7 @@ fn pointer_words(url: &str) -> String {
 }
 
 /// The midnight that begins the day of an instant: days are written without a time.
-fn day_of(at: jiff::Timestamp, zone: &TimeZone) -> jiff::Timestamp {
+fn day_of(at: Timestamp, zone: &TimeZone) -> Timestamp {
     at.to_zoned(zone.clone())
         .start_of_day()
         .map_or(at, |day| day.timestamp())

@@ -7,10 +7,11 @@ use actix_web::http::header::{HeaderValue, RETRY_AFTER};
 use askama::Template;
 
 use super::presentation::{ask_of, asker};
-use super::wording::{App, Ask};
+use super::wording::App;
 use super::{Form, Html, Shell};
 use crate::app::{derive, is_same, new_secret};
 use crate::identity::{self, SignInError};
+use crate::model::wording::Ask;
 use crate::model::{LONGEST_QUOTE, Text, clean};
 use crate::oauth::Parameters;
 use crate::oauth::consent::{self, Visit};
@@ -57,7 +58,7 @@ impl Context {
     pub fn new(text: &Text, app: &App, ask: Ask, leave: Form) -> Self {
         let args = [
             ("ask", ask.choice()),
-            ("app", app.shown().into()),
+            ("app", app.shown().into_owned().into()),
             ("host", app.host.as_str().into()),
         ];
         let sentence = if app.checked.is_some() {
@@ -115,9 +116,15 @@ impl SignIn {
     /// The page again, after too many tries.
     #[must_use]
     pub fn throttled(self, username: &str, wait_seconds: i64) -> Self {
-        let minutes = wait_seconds.max(1).div_euclid(60) + i64::from(wait_seconds.max(1) % 60 != 0);
-        let args = [("minutes", minutes.into())];
-        let problem = self.shell.text.plain("sign-in-wait", &args);
+        let wait = wait_seconds.max(1);
+        let minutes = wait.div_euclid(60) + i64::from(wait % 60 != 0);
+        let problem = if wait < 60 {
+            let args = [("seconds", wait.into())];
+            self.shell.text.plain("sign-in-wait-seconds", &args)
+        } else {
+            let args = [("minutes", minutes.into())];
+            self.shell.text.plain("sign-in-wait", &args)
+        };
         self.again(username, problem)
     }
 
@@ -379,7 +386,8 @@ mod tests {
     #[test]
     fn a_throttled_payer_reads_how_long_to_wait() {
         let wait = |seconds| sample().throttled("bob", seconds).problem.unwrap();
-        assert!(wait(1).contains("Wait 1 minute,"));
+        assert!(wait(1).contains("Wait 1 second,"));
+        assert!(wait(59).contains("Wait 59 seconds,"));
         assert!(wait(60).contains("Wait 1 minute,"));
         assert!(wait(61).contains("Wait 2 minutes,"));
         let html = page(&sample().expired("bob"));

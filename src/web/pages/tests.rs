@@ -3,7 +3,8 @@ use jiff::tz::TimeZone;
 
 use super::wording::App;
 use super::{Form, STYLE, Shell, Sitting};
-use crate::model::Text;
+use crate::model::wording::{Explanation, View};
+use crate::model::{Agreement, Text};
 
 /// A name that tries everything.
 pub const HOSTILE: &str = "<script>alert(1)</script>\"'&\u{202e}**x**\u{2069}</bdi>";
@@ -38,6 +39,30 @@ pub fn unchecked() -> App {
         host: "shop.example".into(),
         checked: None,
     }
+}
+
+/// What `app` asks for with the agreement of this JSON.
+pub fn explained(agreement: &str, app: &App) -> Explanation {
+    let at = "2026-11-22T10:00:00Z".parse().unwrap();
+    let agreement = Agreement::read_draft(agreement.as_bytes(), at).unwrap();
+    let view = View {
+        text: &Text::default(),
+        zone: &TimeZone::UTC,
+        at,
+        app: &app.shown(),
+    };
+    Explanation::of(&agreement.terms, &agreement.state, &view).unwrap()
+}
+
+/// A mandate without an end, the only thing that payers are warned of in it.
+pub fn monthly() -> String {
+    "{\"amount\": 2000, \"assetCode\": \"USD\", \"assetScale\": 2, \"interval\": \"P1M\"}"
+        .to_owned()
+}
+
+/// An invoice over any amount.
+pub fn invoice() -> String {
+    "{\"type\": \"invoice\"}".to_owned()
 }
 
 pub fn csrf(action: &str) -> Form {

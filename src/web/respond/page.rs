@@ -37,6 +37,7 @@ pub fn page_with(status: StatusCode, template: &impl Template, redirect_uri: &st
     let mut response = page(status, template);
     let scheme = redirect_uri.split(':').next().unwrap_or_default();
     let more = match scheme {
+        "" => return response,
         "https" => String::new(),
         other => format!(" {other}:"),
     };
@@ -170,9 +171,10 @@ fn trouble(visitor: &Visitor, kind: &PageKind) -> (StatusCode, Trouble) {
         PageKind::OpenAgain => (StatusCode::FORBIDDEN, Trouble::Stale),
         PageKind::NoCookies => (StatusCode::BAD_REQUEST, Trouble::NoCookies),
         PageKind::NotFound => (StatusCode::NOT_FOUND, Trouble::NotFound),
-        PageKind::KeepsChanging | PageKind::Over(Over::Decided) => {
-            (StatusCode::GONE, Trouble::Decided)
+        PageKind::KeepsChanging | PageKind::Over(Over::Declined) => {
+            (StatusCode::GONE, Trouble::Declined)
         }
+        PageKind::Over(Over::Approved) => (StatusCode::GONE, Trouble::Approved),
         PageKind::Fault { .. } => (StatusCode::SERVICE_UNAVAILABLE, Trouble::Unavailable),
         PageKind::Over(Over::TooLate) => {
             let minutes = visitor.app.settings.authorization.request_lifetime / 60;
@@ -206,9 +208,9 @@ fn actions(
     }
     match (kind, back) {
         (PageKind::Over(_), Some((back, form))) => {
-            actions.push(Action::restart(shell, asker(back).shown(), form));
+            actions.push(Action::restart(shell, &asker(back).shown(), form));
         }
-        (_, Some((back, form))) => actions.push(Action::leave(shell, asker(back).shown(), form)),
+        (_, Some((back, form))) => actions.push(Action::leave(shell, &asker(back).shown(), form)),
         (_, None) if actions.is_empty() => actions.push(Action::home(shell)),
         (_, None) => {}
     }
@@ -225,7 +227,8 @@ fn for_developers(error: &PageError) -> (&'static str, String) {
         ),
         PageKind::UnsafeLink => (
             code(ErrorCode::InvalidRequest),
-            "redirect_uri is missing, repeated, or not byte for byte one of the registered ones"
+            "redirect_uri is missing, repeated, or not byte for byte one of the registered ones (the port of a \
+             loopback IP address is free)"
                 .to_owned(),
         ),
         PageKind::Unusable(refusal) => (code(ErrorCode::InvalidScope), refusal.to_string()),

@@ -5,7 +5,6 @@ changed-what = What
 changed-saw = You saw
 changed-now = Now
 changed-new = These are the terms now
-changed-larger = The most they can take went from { $from } to { $to }.
 changed-approve = Approve the new terms
 changed-allow = Allow the new terms
 changed-stopped-heading = These terms keep changing

@@ -13,7 +13,8 @@ failure-waited-text = { $minutes ->
     [one] You waited more than { $minutes } minute.
    *[other] You waited more than { $minutes } minutes.
 }
-failure-decided-text = You already decided this request.
+failure-approved-text = You already approved this request. Opening it again changes nothing.
+failure-declined-text = You already declined this request.
 failure-cancelled-text = The agreement was cancelled.
 failure-expired-text = The agreement is past its end date.
 failure-used-up-text = Everything in this agreement has been paid.
@@ -23,7 +24,7 @@ failure-not-yours-text = You are signed in as **{ $person }**.
 failure-stale = Please open the page again
 failure-stale-text = We could not be sure that what was sent came from our own page, so we did not use it.
 failure-no-cookies = Turn on cookies to continue
-failure-no-cookies-text = This page needs a cookie to know that the answer is yours. Allow cookies for this site, then try again.
+failure-no-cookies-text = This page needs a cookie to know that the answer is yours. Open it in the browser in which you began, or allow cookies for this site and start again from the shop.
 failure-not-found = There is no such page
 failure-not-found-text = The address may be mistyped, or the page may have moved.
 failure-unavailable = We cannot answer right now

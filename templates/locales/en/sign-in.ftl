@@ -23,6 +23,10 @@ sign-in-wait = { $minutes ->
     [one] Too many attempts. Wait { $minutes } minute, then try again.
    *[other] Too many attempts. Wait { $minutes } minutes, then try again.
 }
+sign-in-wait-seconds = { $seconds ->
+    [one] Too many attempts. Wait { $seconds } second, then try again.
+   *[other] Too many attempts. Wait { $seconds } seconds, then try again.
+}
 sign-in-expired = This page was open for too long, so we could not use what you sent. Enter it again.
 sign-in-username = Username
 sign-in-password = Password

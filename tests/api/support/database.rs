@@ -40,6 +40,11 @@ impl Database {
         format!("sqlite://{}", self.home.path().join("test.db").display())
     }
 
+    /// Where it is, if it is behind a network.
+    pub fn remote_url(&self) -> Option<String> {
+        self.shared.as_ref().map(Shared::url)
+    }
+
     /// What `[database]` and `[keys]` say about it.
     pub fn settings(&self) -> Vec<(String, String)> {
         let quoted = |text: String| format!("{text:?}");

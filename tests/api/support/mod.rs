@@ -5,6 +5,7 @@ pub mod clock;
 pub mod database;
 pub mod fields;
 pub mod html;
+pub mod line;
 pub mod person;
 pub mod register;
 pub mod reply;

@@ -12,6 +12,7 @@ use reqwest::header::HeaderMap;
 use super::clock::TestClock;
 use super::database::{Database, Held};
 use super::fields::Fields;
+use super::line::Line;
 use super::reply::Reply;
 
 /// One or more instances of Countersign on one database; a clone speaks to the same ones.
@@ -121,6 +122,14 @@ impl Server {
     /// Somebody else keeps the tables from being written until the answer is dropped.
     pub async fn database_is_held(&self) -> Held {
         self.database.hold().await
+    }
+
+    /// Another way to the database, if it is behind a network.
+    pub async fn line_to_its_database(&self) -> Option<Line> {
+        match self.database.remote_url() {
+            Some(url) => Some(Line::to(&url).await),
+            None => None,
+        }
     }
 
     /// Keeps another server running as long as this one.

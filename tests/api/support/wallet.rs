@@ -100,6 +100,14 @@ impl Wallet {
         }
     }
 
+    /// The same wallet, which asks another server.
+    pub fn asking(&self, server: &Server) -> Self {
+        Self {
+            server: server.clone(),
+            ..self.clone()
+        }
+    }
+
     /// The same wallet, which asks another instance.
     pub fn at(&self, instance: usize) -> Self {
         Self {

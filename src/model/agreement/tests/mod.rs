@@ -28,7 +28,7 @@ fn read(url: &str, body: &[u8]) -> Result<Agreement, Fault> {
             url: &url,
             kind,
             origins: &origins,
-            client_id: "cli_1",
+            client_id: Some("cli_1"),
             now,
         },
     )

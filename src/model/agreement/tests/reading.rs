@@ -186,7 +186,7 @@ fn an_agreement_on_another_origin_is_refused() {
         url: &url,
         kind: AgreementType::Mandate,
         origins: &origins,
-        client_id: "cli_1",
+        client_id: Some("cli_1"),
         now: Timestamp::UNIX_EPOCH,
     };
     let body = mandate(&json!({"name": null})).to_string();

@@ -1,15 +1,15 @@
 use super::*;
-use crate::model::Unit;
-use crate::web::pages::tests::{app, csrf, page, shell, sitting, unchecked};
-use crate::web::pages::wording::{
-    Ask, Creation, Every, Invoice, Mandate, Session, Warning, currency,
+use crate::model::Text;
+use crate::model::wording::{Ask, View, Warning};
+use crate::web::pages::tests::{
+    app, csrf, explained, invoice, monthly, page, shell, sitting, unchecked,
 };
 
-fn sample(wording: Wording, app: &App) -> Consent {
+fn sample(explained: Explanation, app: &App) -> Consent {
     let text = shell().text;
     let form = csrf("/consent/r1").with("digest", "d1gest");
     let account = "$wallet.example/bob";
-    let mut page = Consent::new(shell(), wording, (app, account), form, sitting());
+    let mut page = Consent::new(shell(), explained, (app, account), form, sitting());
     page.quote = Quote::new(&text, app, "Premium plan \u{202e}</blockquote><script>");
     page.technical = Technical {
         url: "https://wallet.example/mandates/2fad69d0-7997-4543-8346-69b418c479a6".into(),
@@ -29,20 +29,10 @@ fn sample(wording: Wording, app: &App) -> Consent {
 
 fn mandate(app: &App) -> Consent {
     let text = shell().text;
-    let terms = Mandate {
-        amount: "$20.00".into(),
-        every: Some(Every {
-            count: 1,
-            unit: Unit::Month,
-        }),
-        ..Mandate::default()
-    };
-    let mut page = sample(terms.wording(&text, app), app);
-    page.warning = Warning::gravest(&text, terms.warnings());
-    page.who
-        .push(Mandate::receiver(&text, Some("$shop.example")));
-    let row = currency(&text, "USD", Some("US dollars"));
-    page.wording.rows.push(row);
+    let explained = explained(&monthly(), app);
+    let warnings = explained.warnings.clone();
+    let mut page = sample(explained, app);
+    page.warning = Warning::gravest(&text, warnings).map(Html::from);
     page
 }
 
@@ -85,27 +75,25 @@ fn an_answer_carries_what_was_shown() {
 
 #[test]
 fn every_kind_of_request_has_its_page() {
-    let text = shell().text;
     let app = unchecked();
-    let mut wordings = vec![
-        Invoice::default().wording(&text, &app),
-        Session::default().wording(&text, &app),
-    ];
+    let session = "{\"type\": \"session\"}";
+    let mut all = vec![explained(&invoice(), &app), explained(session, &app)];
+    let view = View {
+        text: &Text::default(),
+        zone: &jiff::tz::TimeZone::UTC,
+        at: jiff::Timestamp::UNIX_EPOCH,
+        app: &app.shown(),
+    };
     for ask in [
         Ask::CreateInvoices,
         Ask::CreateMandates,
         Ask::CreateSessions,
     ] {
-        let account = "$wallet.example/bob".to_owned();
-        let creation = Creation {
-            ask,
-            account,
-            end: None,
-        };
-        wordings.push(creation.wording(&text, &app));
+        let account = "$wallet.example/bob";
+        all.push(Explanation::of_creation(ask, account, None, &view));
     }
-    for wording in wordings {
-        let html = page(&sample(wording, &app));
+    for explained in all {
+        let html = page(&sample(explained, &app));
         assert!(html.contains(">Allow</button>") && html.contains(">Do not allow</button>"));
     }
 }

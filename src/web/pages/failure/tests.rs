@@ -25,7 +25,8 @@ fn every_trouble_has_its_page() {
         ),
         (Trouble::Waited(30), "You waited more than 30 minutes."),
         (Trouble::Waited(1), "You waited more than 1 minute."),
-        (Trouble::Decided, "You already decided this request."),
+        (Trouble::Approved, "You already approved this request."),
+        (Trouble::Declined, "You already declined this request."),
         (Trouble::Cancelled, "The agreement was cancelled."),
         (Trouble::Expired, "The agreement is past its end date."),
         (
@@ -52,7 +53,7 @@ fn every_trouble_has_its_page() {
 
 #[test]
 fn a_decided_request_is_not_said_to_be_unapproved() {
-    assert!(!page(&sample(&Trouble::Decided)).contains("no money was taken"));
+    assert!(!page(&sample(&Trouble::Approved)).contains("no money was taken"));
     assert!(page(&sample(&Trouble::Cancelled)).contains("no money was taken"));
 }
 
