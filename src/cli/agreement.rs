@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use crate::model::wording::{Explanation, Figures, View};
+use crate::model::wording::{Explanation, Figures, View, beside};
 use crate::model::{Agreement, Clock, Locale, Phrase, Refusal, Text, visible};
 use crate::oauth::agreement::{ReadFault, read};
 
@@ -56,7 +56,11 @@ pub async fn run(context: &Context, command: Command) -> Result<(), Failure> {
                 at,
                 app: &app,
             };
-            Explanation::of(&agreement.terms, &agreement.state, &view)
+            let explained = Explanation::of(&agreement.terms, &agreement.state, &view);
+            explained.map(|mut explained| {
+                explained.rows.extend(beside(&agreement.terms, &view));
+                explained
+            })
         }
         Err(refusal) => Err(refusal),
     };

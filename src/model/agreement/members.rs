@@ -73,7 +73,7 @@ impl Members {
     pub(super) fn instant(&mut self, names: &[&str]) -> Result<Option<Timestamp>, Refusal> {
         self.agreed(names, |value| {
             const RULE: &str =
-                "must be a date and time with an offset (RFC 3339), up to 9999-12-30";
+                "must be a date and time such as 2026-12-01T00:00:00Z (RFC 3339, capital T and Z), up to 9999-12-30";
             let instant = instant::parse(&text(value)?);
             instant.ok_or_else(|| RULE.to_owned())
         })

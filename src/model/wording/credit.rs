@@ -26,6 +26,7 @@ pub(super) fn invoice(terms: &Terms, state: &State, view: &View<'_>) -> Explanat
     };
     let mut rows = vec![Row::new(text.plain("consent-invoice-amount", &[]), value)];
     rows.extend(received(terms, state, view));
+    rows.extend(at_once(terms, view));
     rows.push(view.ends(terms.end));
     rows.push(sees(view, "consent-invoice-sees"));
     Explanation {
@@ -52,21 +53,36 @@ fn received(terms: &Terms, state: &State, view: &View<'_>) -> Option<Row> {
 }
 
 /// A payment session: small payments that come in.
-pub(super) fn session(state: &State, view: &View<'_>) -> Explanation {
+pub(super) fn session(terms: &Terms, state: &State, view: &View<'_>) -> Explanation {
     let text = view.text;
     let label = text.plain("consent-session-lasts", &[]);
     let lasts = match state.session_end {
         Some(end) => view.day(end),
         None => text.phrase("consent-session-open", &[]),
     };
+    let mut rows = Vec::new();
+    if let Some(total) = terms.amount.and_then(|amount| money(terms, amount)) {
+        let label = text.plain("consent-session-amount", &[]);
+        rows.push(Row::new(label, Phrase::amount(&total)));
+    }
+    rows.extend(at_once(terms, view));
+    rows.push(Row::new(label, lasts));
+    rows.push(sees(view, "consent-session-sees"));
     Explanation {
         ask: Ask::Session,
         heading: text.phrase("consent-session-heading", &[view.app()]),
         sentence: text.phrase("consent-session", &[view.app()]),
-        rows: vec![Row::new(label, lasts), sees(view, "consent-session-sees")],
+        rows,
         warnings: Vec::new(),
         figures: None,
     }
+}
+
+/// The most in one payment, if the terms say so.
+pub(super) fn at_once(terms: &Terms, view: &View<'_>) -> Option<Row> {
+    let most = money(terms, terms.max_per_payment?)?;
+    let label = view.text.plain("mandate-row-payment", &[]);
+    Some(Row::new(label, Phrase::amount(&most)))
 }
 
 /// A permission to create agreements.

@@ -17,7 +17,7 @@ pub use warning::Warning;
 
 use jiff::Timestamp;
 
-use super::{AgreementType, Arg, Phrase, Refusal, State, Terms};
+use super::{AgreementType, Arg, LONGEST_QUOTE, Phrase, Refusal, State, Terms, clean};
 
 /// What an app asks a payer for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,7 +117,7 @@ impl Explanation {
         let mut explained = match terms.kind {
             AgreementType::Mandate => mandate::explain(terms, view)?,
             AgreementType::Invoice => credit::invoice(terms, state, view),
-            AgreementType::Session => credit::session(state, view),
+            AgreementType::Session => credit::session(terms, state, view),
         };
         if let Some(asset) = &terms.asset {
             explained.rows.push(currency::row(asset, view.text));
@@ -136,6 +136,29 @@ impl Explanation {
     pub fn of_creation(ask: Ask, account: &str, until: Option<Timestamp>, view: &View<'_>) -> Self {
         credit::creation(ask, account, until, view)
     }
+}
+
+/// What a page says of the terms outside of its table: who can be paid, and what the app or the wallet says.
+#[must_use]
+pub fn beside(terms: &Terms, view: &View<'_>) -> Vec<Row> {
+    let mut rows = Vec::new();
+    if terms.kind == AgreementType::Mandate {
+        rows.push(Row::new(
+            view.text.plain("changed-receiver", &[]),
+            payee(terms, view),
+        ));
+    }
+    let said = terms
+        .description
+        .as_deref()
+        .map(|said| clean(said, LONGEST_QUOTE));
+    if let Some(said) = said.filter(|said| !said.is_empty()) {
+        rows.push(Row::new(
+            view.text.plain("changed-description", &[]),
+            Phrase::given(&said),
+        ));
+    }
+    rows
 }
 
 /// To whom a mandate's money can go: to its `receiver`, or wherever the app wants.

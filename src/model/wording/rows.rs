@@ -1,9 +1,9 @@
 use jiff::tz::Offset;
 
 use super::Row;
+use super::credit;
 use super::mandate::{Mandate, number};
 use super::period::{Every, choice};
-use super::view;
 use crate::model::{Arg, Phrase, Unit};
 
 /// A day, in seconds.
@@ -15,7 +15,7 @@ pub(super) fn of(mandate: &Mandate<'_>) -> Vec<Row> {
     let rows = [
         every.map(|every| amount(mandate, every)),
         every.and_then(|_| daily(mandate)),
-        payment(mandate),
+        credit::at_once(mandate.terms, mandate.view),
         every.and_then(|every| periods(mandate, every)),
         every.and_then(|every| over(mandate, every)),
         Some(total(mandate)),
@@ -52,27 +52,30 @@ fn amount(mandate: &Mandate<'_>, every: Every) -> Row {
     Row::new(label, mandate.amount_phrase(mandate.amount))
 }
 
-/// How much the periods that begin within one day come to, if a period is shorter than that.
+/// How much the periods of one day come to, if a period is shorter than that: also the one that began the day before.
 fn daily(mandate: &Mandate<'_>) -> Option<Row> {
     let seconds = mandate.schedule.interval()?.seconds()?;
     if seconds >= DAY || mandate.carries_over() {
         return None;
     }
-    let begin = u64::try_from((DAY + seconds - 1) / seconds).ok()?;
-    let begin = mandate
-        .schedule
-        .granted()
-        .map_or(begin, |granted| begin.min(granted));
-    let most = mandate.amount.checked_mul(i128::from(begin))?;
+    let touched = u64::try_from((DAY + seconds - 1) / seconds).ok()?;
+    let touched = touched + u64::from(!begins_with_days(mandate, seconds));
+    let granted = mandate.schedule.granted();
+    let touched = granted.map_or(touched, |granted| touched.min(granted));
+    let most = mandate.amount.checked_mul(i128::from(touched))?;
     let args = [("amount", Arg::Amount(mandate.money(most)))];
     let value = mandate.view.text.phrase("mandate-daily", &args);
     Some(Row::new(mandate.say("mandate-row-daily"), value))
 }
 
-fn payment(mandate: &Mandate<'_>) -> Option<Row> {
-    let most = view::money(mandate.terms, mandate.terms.max_per_payment?)?;
-    let label = mandate.say("mandate-row-payment");
-    Some(Row::new(label, Phrase::amount(&most)))
+/// Whether a period of so many seconds begins with every day of the payer's zone, so that none reaches over midnight.
+fn begins_with_days(mandate: &Mandate<'_>, seconds: i64) -> bool {
+    let Some(start) = mandate.terms.start else {
+        return false;
+    };
+    let offset = mandate.view.zone.to_offset(start).seconds();
+    let since_midnight = start.as_second() + i64::from(offset);
+    DAY % seconds == 0 && since_midnight % seconds == 0 && start.subsec_nanosecond() == 0
 }
 
 fn periods(mandate: &Mandate<'_>, every: Every) -> Option<Row> {
@@ -168,6 +171,10 @@ fn ends(mandate: &Mandate<'_>) -> Row {
             Some(value) => Row::new(mandate.say("consent-row-ends"), value),
             None => mandate.view.ends(None),
         },
+        // What is left can be taken after the last period: its end is not the end.
+        (Some(end), _) if mandate.tail().is_some() => {
+            Row::new(mandate.say("mandate-row-last-ends"), mandate.view.day(end))
+        }
         _ => mandate.view.ends(shown),
     }
 }
@@ -178,10 +185,16 @@ fn short(mandate: &Mandate<'_>, every: Every) -> Option<Row> {
         return None;
     }
     let last = schedule.count()?.checked_sub(1)?;
-    let length = schedule.end_of(last)?.as_second() - schedule.start_of(last)?.as_second();
+    let end = schedule.end_of(last)?.as_second();
+    let whole = schedule.interval()?.nth(schedule.start(), last + 1)?;
+    // An end like 23:59:59 is meant as the end of the day: nothing worth a word is missing.
+    if whole.as_second() - end < 60 {
+        return None;
+    }
+    let length = end - schedule.start_of(last)?.as_second();
     let units = [(DAY, Unit::Day), (3600, Unit::Hour), (60, Unit::Minute)];
-    let whole = units.into_iter().find(|(unit, _)| length % unit == 0);
-    let (seconds, unit) = whole.unwrap_or((1, Unit::Second));
+    let largest = units.into_iter().find(|(unit, _)| length >= *unit);
+    let (seconds, unit) = largest.unwrap_or((1, Unit::Second));
     let text = mandate.view.text;
     let length = [("unit", choice(unit)), ("count", (length / seconds).into())];
     let args = [

@@ -199,7 +199,18 @@ fn a_row_tells_when_it_starts_and_ends() {
         (
             json!({"cycles": null, "interval": "P2W", "expiry": "2027-12-02T05:00:00Z"}),
             "Last period",
-            "The last period is short (53 hours) but the full $20.00 can still be taken",
+            "The last period is short (2 days) but the full $20.00 can still be taken",
+        ),
+        (json!({"cap": false}), "Last period ends", "1 Dec 2027"),
+        (
+            json!({"cycles": 10, "interval": "PT5H"}),
+            "In one day",
+            "at most $120.00 a day",
+        ),
+        (
+            json!({"cycles": 100, "interval": "PT1H", "start": "2026-12-01T09:30:00Z"}),
+            "In one day",
+            "at most $500.00 a day",
         ),
         (
             json!({"expiry": "2029-01-02T00:00:00Z"}),
@@ -319,6 +330,11 @@ fn money_that_comes_in_is_said_to() {
         let session = json!({"type": "session", "expiresAt": end});
         assert!(said(&session).ends_with("No money leaves your account."));
     }
+    let session = explain(&json!({
+        "type": "session", "amount": "700", "maxPerPayment": "5", "assetCode": "USD", "assetScale": 2,
+    }));
+    assert_eq!(row(&session, "In all, at most").unwrap(), "$7.00");
+    assert_eq!(row(&session, "In one payment, at most").unwrap(), "$0.05");
 }
 
 #[test]

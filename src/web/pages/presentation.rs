@@ -10,7 +10,7 @@ use super::schedule::Picture;
 use super::sign_in::sign_out_form;
 use super::wording::{self, App};
 use super::{Form, Html, Row, Shell, Sitting};
-use crate::model::wording::{Ask, Explanation, View, Warning, payee};
+use crate::model::wording::{Ask, Explanation, View, Warning, beside, payee};
 use crate::model::{
     AgreementType, AuthorizationRequest, Money, PaymentPointer, Refusal, Schedule, State, Terms,
     Text, redirect_uri,
@@ -227,15 +227,8 @@ fn unusable(refusal: Refusal) -> PageError {
 fn changes(view: &View<'_>, before: &Terms, now: &Terms) -> Result<Vec<Change>, Refusal> {
     let rows = |terms: &Terms| {
         let explained = Explanation::of(terms, &State::default(), view)?;
-        let mut rows: Vec<Row> = explained.rows.into_iter().map(Row::from).collect();
-        let say = |key| view.text.plain(key, &[]);
-        if terms.kind == AgreementType::Mandate {
-            rows.push(Row::new(say("changed-receiver"), payee(terms, view)));
-        }
-        if let Some(said) = &terms.description {
-            rows.push(Row::given(say("changed-description"), said));
-        }
-        Ok(rows)
+        let rows = explained.rows.into_iter().chain(beside(terms, view));
+        Ok(rows.map(Row::from).collect::<Vec<_>>())
     };
     Ok(differences(view.text, &rows(before)?, &rows(now)?))
 }

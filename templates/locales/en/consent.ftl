@@ -43,6 +43,7 @@ consent-invoice-still = { $received }, still to come { $rest }
 consent-invoice-sees = The amount received, and whether the invoice is paid
 consent-session-heading = Let { $app } stream payments to you?
 consent-session = { $app } can send small payments into your account for as long as the session lasts. **No money leaves your account.**
+consent-session-amount = In all, at most
 consent-session-lasts = The session lasts until
 consent-session-open = Either side ends it
 consent-session-sees = What this session received

@@ -288,6 +288,7 @@ mandate-row-every = { $unit ->
     [month] Every { $count } months, at most
    *[year] Every { $count } years, at most
 }
+mandate-row-last-ends = Last period ends
 mandate-row-daily = In one day
 mandate-daily = at most { $amount } a day
 mandate-row-payment = In one payment, at most
