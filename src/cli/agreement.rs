@@ -108,7 +108,7 @@ async fn agreement(
         return draft(context, named, at);
     }
     let app = context.app().await?;
-    match read(&app, named).await {
+    match read(&app, named, at).await {
         Ok(agreement) => Ok(Ok(agreement)),
         Err(ReadFault::Refused(refusal)) => Ok(Err(refusal)),
         Err(ReadFault::Failed(error)) => Err(Failure::new(&error).hint(

@@ -53,6 +53,16 @@ pub(super) async fn fetch(
     kind: crate::model::AgreementType,
     client_id: Option<&str>,
 ) -> Result<Fetched, Unreadable> {
+    fetch_as_of(app, wallet, (url, kind, client_id), None).await
+}
+
+/// The same, judged as of the instant `as_of` if there is one, and else as of now.
+async fn fetch_as_of(
+    app: &App,
+    wallet: &ResourceServer,
+    (url, kind, client_id): (&AgreementUrl, crate::model::AgreementType, Option<&str>),
+    as_of: Option<Timestamp>,
+) -> Result<Fetched, Unreadable> {
     let token = mint::own_token(app, &wallet.origin, kind, url.as_str())
         .await
         .map_err(|error| Unreadable {
@@ -80,7 +90,7 @@ pub(super) async fn fetch(
             }
         }
     })?;
-    let at = app.clock.now();
+    let at = as_of.unwrap_or_else(|| app.clock.now());
     let origins = wallet.origins();
     let reading = Reading {
         url,
@@ -139,15 +149,16 @@ pub enum ReadFault {
     Failed(String),
 }
 
-/// Reads the agreement at `url` as it would be read if a payer were asked, on behalf of no client.
-pub async fn read(app: &App, url: &str) -> Result<Agreement, ReadFault> {
+/// Reads the agreement at `url` as it would be read if a payer were asked at `at`, on behalf of no client.
+pub async fn read(app: &App, url: &str, at: Timestamp) -> Result<Agreement, ReadFault> {
     let resolved = scope::resolve(app, &app.store, url).await;
     let resolved = resolved.map_err(|error| ReadFault::Failed(error.description.to_owned()))?;
     if resolved.collection {
         let rule = "The URL is a collection, in which agreements are created";
         return Err(ReadFault::Failed(rule.to_owned()));
     }
-    let read = fetch(app, &resolved.wallet, &resolved.url, resolved.kind, None).await;
+    let asked = (&resolved.url, resolved.kind, None);
+    let read = fetch_as_of(app, &resolved.wallet, asked, Some(at)).await;
     match read {
         Ok(fetched) => Ok(fetched.agreement),
         Err(unreadable) => Err(match unreadable.kind {

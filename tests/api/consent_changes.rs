@@ -1,5 +1,6 @@
 //! What the payer saw is what the token can do; deciding twice is harmless.
 
+use countersign::oauth::registration::{self, ClientChange};
 use serde_json::json;
 
 use crate::consent::ASKED;
@@ -33,6 +34,70 @@ async fn other_terms_are_shown_again_and_nothing_is_issued() {
         described["authorization_details"][0]["limits"]["amount"],
         "5000"
     );
+}
+
+#[tokio::test]
+async fn another_account_of_the_payer_is_a_change_that_is_shown() {
+    let world = World::new().await;
+    world
+        .alice
+        .owns(&world.wallet.pointer("alice-savings"))
+        .await;
+    let mandate = world.wallet.mandate();
+    let request = world.shop.asks_for(&mandate);
+    let page = world.alice.opens(&request).await;
+    let savings = world.wallet.pointer("alice-savings");
+    world.wallet.changes(&mandate, |terms| {
+        terms["subject"] = json!(savings);
+        for other in ["scope", "account"] {
+            terms.as_object_mut().unwrap().remove(other);
+        }
+    });
+    let changed = world.alice.presses(&page, "approve").await;
+    changed.is_page(409, CHANGED);
+    let text = changed.text();
+    assert_eq!(text.matches("/alice-savings").count(), 2, "{text}");
+}
+
+#[tokio::test]
+async fn a_long_description_does_not_push_the_new_terms_away() {
+    let world = World::new().await;
+    let mandate = world.wallet.mandate();
+    let request = world.shop.asks_for(&mandate);
+    let page = world.alice.opens(&request).await;
+    world.wallet.changes(&mandate, |terms| {
+        terms["description"] = json!("blah ".repeat(2000));
+    });
+    let changed = world.alice.presses(&page, "approve").await;
+    changed.is_page(409, CHANGED);
+    let text = changed.text();
+    assert!(text.contains("What the app says"), "{text}");
+    assert!(text.matches("blah").count() <= 28, "{text}");
+}
+
+#[tokio::test]
+async fn an_app_that_is_no_longer_checked_is_shown_again() {
+    let world = World::new().await;
+    let is_checked = async |verified| {
+        let change = ClientChange {
+            verified: Some(verified),
+            ..ClientChange::default()
+        };
+        let app = world.server.app();
+        registration::update_client(app, &world.shop.id, change)
+            .await
+            .unwrap();
+    };
+    is_checked(true).await;
+    let request = world.shop.asks_for(world.wallet.mandate());
+    let page = world.alice.opens(&request).await;
+    assert!(!page.says("has not checked"), "{}", page.text());
+    is_checked(false).await;
+    let changed = world.alice.presses(&page, "approve").await;
+    changed.is_page(409, CHANGED);
+    assert!(changed.says("acme.example can take"), "{}", changed.text());
+    let reply = world.alice.presses(&changed, "approve").await;
+    request.answered(&reply, &world.server.issuer).code();
 }
 
 #[tokio::test]

@@ -306,6 +306,27 @@ fn server_of(wallet: &Wallet, folder: &TempDir) -> (NamedTempFile, String) {
 }
 
 #[tokio::test]
+async fn a_url_is_judged_as_of_the_instant_that_is_named() {
+    let world = World::new().await;
+    let mandate = world.wallet.mandate_of("alice", |terms| {
+        terms["startAt"] = json!("2026-01-01T00:00:00Z");
+        terms["expiresAt"] = json!("2098-01-01T00:00:00Z");
+        terms["cycles"] = json!(null);
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let (_kept, settings) = server_of(&world.wallet, &folder);
+    for (now, rule) in [
+        ("2099-01-01T00:00:00Z", "is over: expired"),
+        ("2024-06-01T00:00:00Z", "the start is too far off"),
+    ] {
+        let named = [&mandate.url, "--now", now, "-o", "json"];
+        let output = explain(&[&named[..], &["--config", &settings]].concat(), "");
+        let said: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(said["refused"]["rule"], rule);
+    }
+}
+
+#[tokio::test]
 async fn a_url_is_read_as_the_server_reads_it() {
     let world = World::new().await;
     let mandate = world.wallet.mandate_of("alice", |terms| {

@@ -142,7 +142,12 @@ fn first(mandate: &Mandate<'_>) -> Row {
 /// Which day a period begins on, where not every month has it.
 fn day_of_month(mandate: &Mandate<'_>, every: Every) -> Option<Row> {
     let text = mandate.view.text;
-    let start = Offset::UTC.to_datetime(mandate.terms.start?);
+    let named = mandate.terms.start?;
+    let start = Offset::UTC.to_datetime(named);
+    // Periods are counted in UTC: who sees another day there does not read of this one.
+    if named.to_zoned(mandate.view.zone.clone()).date() != start.date() {
+        return None;
+    }
     let value = match every.unit {
         Unit::Month if start.day() >= 29 => {
             let args = [("day", Arg::Number(start.day().into()))];
@@ -185,13 +190,15 @@ fn short(mandate: &Mandate<'_>, every: Every) -> Option<Row> {
         return None;
     }
     let last = schedule.count()?.checked_sub(1)?;
-    let end = schedule.end_of(last)?.as_second();
+    let end = schedule.end_of(last)?;
     let whole = schedule.interval()?.nth(schedule.start(), last + 1)?;
     // An end like 23:59:59 is meant as the end of the day: nothing worth a word is missing.
-    if whole.as_second() - end < 60 {
+    if whole.as_second() - end.as_second() < 60 {
         return None;
     }
-    let length = end - schedule.start_of(last)?.as_second();
+    let length = end.duration_since(schedule.start_of(last)?);
+    // A part of a second is not nothing.
+    let length = length.as_secs() + i64::from(length.subsec_nanos() > 0);
     let units = [(DAY, Unit::Day), (3600, Unit::Hour), (60, Unit::Minute)];
     let largest = units.into_iter().find(|(unit, _)| length >= *unit);
     let (seconds, unit) = largest.unwrap_or((1, Unit::Second));

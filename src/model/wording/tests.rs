@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::model::{Agreement, AgreementFault, Interval, Limits, Schedule, Text};
 
+mod creation;
 mod properties;
 
 fn now() -> Timestamp {
@@ -197,6 +198,11 @@ fn a_row_tells_when_it_starts_and_ends() {
             "The last month is short (1 day) but the full $20.00 can still be taken",
         ),
         (
+            json!({"cycles": null, "expiry": "2027-12-01T00:00:00.500Z"}),
+            "Last month",
+            "The last month is short (1 second) but the full $20.00 can still be taken",
+        ),
+        (
             json!({"cycles": null, "interval": "P2W", "expiry": "2027-12-02T05:00:00Z"}),
             "Last period",
             "The last period is short (2 days) but the full $20.00 can still be taken",
@@ -218,6 +224,24 @@ fn a_row_tells_when_it_starts_and_ends() {
             "2 Jan 2029, which is after the last period: nothing can be taken then",
         ),
     ]);
+}
+
+#[test]
+fn a_row_names_no_day_that_the_dates_beside_it_are_not_on() {
+    let input = monthly(&json!({"start": "2027-01-31T12:00:00Z"}));
+    let agreement = read(&input).unwrap();
+    let seen_in = |zone: &str| {
+        let view = View {
+            text: &Text::default(),
+            zone: &TimeZone::get(zone).unwrap(),
+            at: now(),
+            app: "Acme Streaming",
+        };
+        let explained = Explanation::of(&agreement.terms, &agreement.state, &view).unwrap();
+        row(&explained, "Day of the month")
+    };
+    assert!(seen_in("America/New_York").is_some());
+    assert!(seen_in("Pacific/Kiritimati").is_none());
 }
 
 #[test]
@@ -335,28 +359,6 @@ fn money_that_comes_in_is_said_to() {
     }));
     assert_eq!(row(&session, "In all, at most").unwrap(), "$7.00");
     assert_eq!(row(&session, "In one payment, at most").unwrap(), "$0.05");
-}
-
-#[test]
-fn creating_moves_no_money() {
-    let text = Text::default();
-    let view = View {
-        text: &text,
-        zone: &TimeZone::UTC,
-        at: now(),
-        app: "Acme",
-    };
-    for kind in AgreementType::ALL {
-        for end in [None, Some(at("2026-12-05T00:00:00Z"))] {
-            let ask = Ask::of(kind, true);
-            let explained = Explanation::of_creation(ask, "$wallet.example/bob", end, &view);
-            let said = explained.sentence.to_plain();
-            assert!(said.contains("$wallet.example/bob"));
-            assert!(said.ends_with(
-                "Creating one moves no money. You are asked again before anyone can take money."
-            ));
-        }
-    }
 }
 
 #[test]

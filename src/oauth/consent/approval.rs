@@ -10,18 +10,20 @@ use crate::model::{
 
 use super::{Opened, Presentation};
 
-/// The digest of everything that an approval covers: the terms, the client, the host of the redirect URI, the actions and
-/// the account (RFC 8785, SHA-256).
-pub(super) fn approval_digest(opened: &Opened, account: &str, terms: Option<&Terms>) -> String {
+/// The digest of everything that an approval covers: the terms, the client, what it is called and whether that was checked
+/// (the sentence names it by that), the host of the redirect URI, the actions and the account (RFC 8785, SHA-256). `agreement` is
+/// the digest of the terms, or a collection with its end.
+pub(super) fn approval_digest(opened: &Opened, account: &str, agreement: &str) -> String {
     let request = &opened.request;
-    let agreement = terms.map_or_else(|| request.scope.clone(), Terms::digest);
     let actions = actions(opened).join(" ");
     let host = redirect_uri::host(&request.redirect_uri);
+    let checked = opened.client.verified_at.is_some().to_string();
     let covered = BTreeMap::from([
         ("account", account),
         ("actions", actions.as_str()),
-        ("agreement", agreement.as_str()),
+        ("agreement", agreement),
         ("client", opened.client.id.as_str()),
+        ("clientChecked", checked.as_str()),
         ("clientName", opened.client.name.as_str()),
         ("redirectHost", host.as_str()),
     ]);

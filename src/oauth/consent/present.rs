@@ -66,7 +66,7 @@ pub(super) async fn examine(app: &App, opened: Opened, user: &User) -> Result<Ex
     if is_taken(app, &opened, user).await? {
         return Err(opened.page(PageKind::Over(Over::Taken), ErrorCode::AccessDenied));
     }
-    let digest = approval_digest(&opened, &subject, Some(&fetched.agreement.terms));
+    let digest = approval_digest(&opened, &subject, &fetched.agreement.terms.digest());
     Ok(Examined::Ready(Box::new(Presentation {
         opened,
         user: user.clone(),
@@ -117,10 +117,15 @@ async fn collection(app: &App, opened: Opened, user: &User) -> Result<Examined, 
         (Some(chosen), several) if several.contains(chosen) => chosen.clone(),
         _ => return Ok(Examined::ChooseAccount(Box::new(opened), pointers)),
     };
-    let digest = approval_digest(&opened, &subject, None);
+    let until = collection_end(app, opened.request.created_at);
+    let digest = approval_digest(
+        &opened,
+        &subject,
+        &format!("{} {until}", opened.request.scope),
+    );
     let at = app.clock.now();
     Ok(Examined::Ready(Box::new(Presentation {
-        until: Some(collection_end(app, opened.request.created_at)),
+        until: Some(until),
         opened,
         user: user.clone(),
         subject,

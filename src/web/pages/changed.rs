@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::wording::{self, App};
-use super::{Form, Html, Shell, Sitting};
+use super::{Form, Html, Row, Shell, Sitting};
 use crate::model::wording::{Ask, Explanation};
 
 /// What changed, and the question again; or the end of the request.
@@ -47,6 +47,8 @@ pub struct Again {
     pub warning: Option<Html>,
     /// Who asks, and where the money can go.
     pub who: Vec<Html>,
+    /// The account that the money leaves, or arrives in.
+    pub account: Option<Row>,
     /// The answer that grants.
     pub approve: String,
     /// The answer that refuses.
@@ -89,6 +91,7 @@ impl Changed {
             sentence: explained.sentence.into(),
             warning: None,
             who: Vec::new(),
+            account: None,
             approve,
             decline: wording::buttons(&shell.text, explained.ask).decline,
             form,

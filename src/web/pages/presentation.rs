@@ -74,10 +74,10 @@ pub(super) fn consent_page(visitor: &Visitor, shown: &Presentation) -> Result<Co
             let called = asker.shown();
             let view = page.view(&called, shown.at);
             consent.who.push(payee(terms, &view).into());
-            // Without a start, every date would be another one by the time of the approval.
-            consent.picture = figures
-                .filter(|_| terms.start.is_some())
-                .and_then(|it| Picture::new(text, &page.zone, &it.schedule, &it.asset, shown.at));
+            consent.picture = figures.and_then(|it| {
+                let schedule = (&it.schedule, terms.start.is_some());
+                Picture::new(text, &page.zone, schedule, &it.asset, shown.at)
+            });
         }
         consent.quote = terms
             .description
@@ -114,6 +114,9 @@ pub(super) fn changed_page(
         differences = changes(&view, before, terms).unwrap_or_default();
         warnings.extend(larger(before, terms, now.at));
     }
+    if asker.checked.is_none() {
+        warnings.push(Warning::Unchecked(now.opened.wallet.name.clone()));
+    }
     let mut who = wording::who(&page.text, &asker, &now.opened.wallet.name);
     if let Some(terms) = terms.filter(|terms| terms.kind == AgreementType::Mandate) {
         who.push(payee(terms, &page.view(&asker.shown(), now.at)).into());
@@ -128,6 +131,8 @@ pub(super) fn changed_page(
     if let Next::Decide(again) = &mut shown.next {
         again.warning = Warning::gravest(&page.text, warnings).map(Html::from);
         again.who = who;
+        let account = pointer_words(&now.subject);
+        again.account = Some(wording::account(&page.text, ask_of(&now.opened), &account));
     }
     Ok(shown)
 }
@@ -228,16 +233,19 @@ fn changes(view: &View<'_>, before: &Terms, now: &Terms) -> Result<Vec<Change>, 
     let rows = |terms: &Terms| {
         let explained = Explanation::of(terms, &State::default(), view)?;
         let rows = explained.rows.into_iter().chain(beside(terms, view));
-        Ok(rows.map(Row::from).collect::<Vec<_>>())
+        let mut rows: Vec<Row> = rows.map(Row::from).collect();
+        let account = pointer_words(terms.subject.as_str());
+        let ask = Ask::of(terms.kind, false);
+        rows.push(wording::account(view.text, ask, &account));
+        Ok(rows)
     };
     Ok(differences(view.text, &rows(before)?, &rows(now)?))
 }
 
 fn differences(text: &Text, before: &[Row], now: &[Row]) -> Vec<Change> {
-    let value = |rows: &[Row], label: &str| {
-        let row = rows.iter().find(|row| row.label == label)?;
-        let plain: Vec<String> = row.values.iter().map(Html::to_plain).collect();
-        Some((plain.join(" "), row.values.first()?.clone()))
+    let values = |rows: &[Row], label: &str| {
+        let row = rows.iter().find(|row| row.label == label);
+        row.map(|row| row.values.clone()).unwrap_or_default()
     };
     let mut labels: Vec<&str> = Vec::new();
     for row in before.iter().chain(now) {
@@ -246,19 +254,18 @@ fn differences(text: &Text, before: &[Row], now: &[Row]) -> Vec<Change> {
         }
     }
     let nothing = || Html::from(text.phrase("changed-absent", &[]));
-    let differs = |label: &&str| {
-        let (saw, is) = (value(before, label), value(now, label));
-        saw.as_ref().map(|(plain, _)| plain) != is.as_ref().map(|(plain, _)| plain)
-    };
-    labels
-        .iter()
-        .filter(|label| differs(label))
-        .map(|label| Change {
-            what: (*label).to_owned(),
-            saw: value(before, label).map_or_else(nothing, |(_, html)| html),
-            now: value(now, label).map_or_else(nothing, |(_, html)| html),
+    let change = |label: &str| {
+        let (saw, is) = (values(before, label), values(now, label));
+        // Of a row with several lines, the first that is not the same.
+        let at = (0..saw.len().max(is.len())).find(|at| saw.get(*at) != is.get(*at))?;
+        let line = |values: &[Html]| values.get(at).cloned().unwrap_or_else(nothing);
+        Some(Change {
+            what: label.to_owned(),
+            saw: line(&saw),
+            now: line(&is),
         })
-        .collect()
+    };
+    labels.into_iter().filter_map(change).collect()
 }
 
 /// A larger total is what a payer must not miss.

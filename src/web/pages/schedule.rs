@@ -52,12 +52,13 @@ pub struct Line {
 }
 
 impl Picture {
-    /// Shows `schedule` as it stands at `now`; `None` if it grants fewer than two periods.
+    /// Shows `schedule` as it stands at `now`, and whether its start is named or counts from the approval; `None` if it
+    /// grants fewer than two periods.
     #[must_use]
     pub fn new(
         text: &Text,
         zone: &TimeZone,
-        schedule: &Schedule,
+        (schedule, start_is_named): (&Schedule, bool),
         asset: &Asset,
         now: Timestamp,
     ) -> Option<Self> {
@@ -67,6 +68,7 @@ impl Picture {
             text,
             zone,
             schedule,
+            start_is_named,
             asset,
             now,
             amount: first.at_most,
@@ -98,6 +100,7 @@ struct View<'a> {
     text: &'a Text,
     zone: &'a TimeZone,
     schedule: &'a Schedule,
+    start_is_named: bool,
     asset: &'a Asset,
     now: Timestamp,
     amount: i128,
@@ -244,7 +247,7 @@ impl View<'_> {
 
     /// Whether the periods count from an approval that is yet to come: then the dates are no more exact than it is.
     fn begins_now(&self) -> bool {
-        self.schedule.start() == self.now
+        !self.start_is_named
     }
 
     fn date(&self, at: Timestamp) -> String {

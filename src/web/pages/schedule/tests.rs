@@ -42,7 +42,10 @@ fn terms(interval: &str, cycles: Option<i64>, start: &str) -> Terms {
 fn picture(terms: &Terms, approved: Timestamp, now: Timestamp) -> Option<Picture> {
     let schedule = Schedule::new(terms, approved).unwrap();
     let asset = terms.asset.as_ref().unwrap();
-    Picture::new(&Text::default(), &TimeZone::UTC, &schedule, asset, now)
+    {
+        let schedule = (&schedule, terms.start.is_some());
+        Picture::new(&Text::default(), &TimeZone::UTC, schedule, asset, now)
+    }
 }
 
 fn html(picture: &Picture) -> String {
@@ -163,6 +166,18 @@ fn carried_amounts_rise_like_stairs() {
 }
 
 #[test]
+fn dates_stay_exact_when_seen_at_the_very_start() {
+    let start = "2026-11-22T10:03:27.123Z";
+    let terms = terms("P1M", Some(3), start);
+    let monthly = picture(&terms, at(start), at(start)).unwrap();
+    assert_eq!(
+        monthly.lines[1].from.to_plain(),
+        "22 Dec 2026, 10:03:27 UTC"
+    );
+    assert!(monthly.notes.is_empty());
+}
+
+#[test]
 fn an_approval_to_come_has_no_seconds() {
     let mut terms = terms("P1M", Some(3), "2026-12-01T00:00:00Z");
     terms.start = None;
@@ -224,7 +239,8 @@ proptest! {
         let Ok(schedule) = Schedule::new(&terms, approved) else { return Ok(()) };
         let now = instant(approved.as_second() + later);
         let asset = terms.asset.as_ref().unwrap();
-        let made = Picture::new(&Text::default(), &TimeZone::UTC, &schedule, asset, now);
+        let seen = (&schedule, terms.start.is_some());
+        let made = Picture::new(&Text::default(), &TimeZone::UTC, seen, asset, now);
         let Some(picture) = made else {
             prop_assert!(schedule.granted().is_none_or(|granted| granted < 2));
             return Ok(());
