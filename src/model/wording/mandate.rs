@@ -113,6 +113,15 @@ impl Mandate<'_> {
         })
     }
 
+    /// The same for the row, whose label says what is spoken of.
+    pub(super) fn carries(&self) -> Option<Phrase> {
+        let text = self.view.text;
+        Some(match self.adds_up()? {
+            Bound::To(most) => text.phrase("mandate-carries", &[("amount", Arg::Amount(most))]),
+            Bound::Endless => text.phrase("mandate-carries-endless", &[]),
+        })
+    }
+
     /// An end in the terms that comes after the last period, when nothing is left to be taken.
     pub(super) fn unused_expiry(&self) -> Option<Timestamp> {
         let expiry = self.terms.end.filter(|_| !self.carries_over())?;

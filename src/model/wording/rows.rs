@@ -222,14 +222,13 @@ fn unused(mandate: &Mandate<'_>) -> Option<Row> {
 /// What happens to what is not taken, where there is a period for it to outlive.
 fn carry(mandate: &Mandate<'_>) -> Option<Row> {
     let text = mandate.view.text;
-    let values = if let Some(most) = mandate.carry_over() {
-        vec![text.phrase("mandate-carries", &[]), most]
-    } else {
-        mandate.every()?;
-        vec![text.phrase("mandate-lapses", &[])]
+    let value = match mandate.carries() {
+        Some(most) => most,
+        None => mandate
+            .every()
+            .map(|_| text.phrase("mandate-lapses", &[]))?,
     };
-    let label = mandate.say("mandate-row-carry");
-    Some(Row { label, values })
+    Some(Row::new(mandate.say("mandate-row-carry"), value))
 }
 
 fn tail(mandate: &Mandate<'_>) -> Option<Row> {

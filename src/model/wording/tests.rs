@@ -260,7 +260,7 @@ fn a_row_tells_how_much_can_be_taken() {
         (
             json!({"cap": false}),
             "If they do not use it all",
-            "It carries over; anything not taken carries over, so up to $240.00 could be taken at once",
+            "It carries over, so up to $240.00 could be taken at once",
         ),
         (
             json!({"cap": false}),
