@@ -151,13 +151,6 @@ impl App {
         keep(&self.keys.ring, Arc::clone(&ring));
         Ok(ring)
     }
-
-    /// The present instant and one `seconds` later.
-    #[must_use]
-    pub fn now_and(&self, seconds: i64) -> (Timestamp, Timestamp) {
-        let now = self.clock.now();
-        (now, later(now, seconds))
-    }
 }
 
 fn last<T>(known: &LastKnown<T>) -> (Arc<T>, Instant) {

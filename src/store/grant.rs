@@ -2,7 +2,6 @@
 
 use jiff::Timestamp;
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, Condition, QueryOrder, QuerySelect};
 
 use super::row::{Reader, json, millis};
@@ -203,15 +202,6 @@ pub async fn find_own(
 /// Adds a grant.
 pub async fn insert(tx: &Transaction, grant: &Grant) -> Result<(), StoreFault> {
     Entity::insert(write(grant))
-        .exec_without_returning(tx.connection())
-        .await?;
-    Ok(())
-}
-
-/// Adds a grant unless the database holds a live one in its place.
-pub async fn insert_own(tx: &Transaction, grant: &Grant) -> Result<(), StoreFault> {
-    Entity::insert(write(grant))
-        .on_conflict(OnConflict::new().do_nothing().to_owned())
         .exec_without_returning(tx.connection())
         .await?;
     Ok(())

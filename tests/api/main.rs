@@ -21,6 +21,7 @@ mod explain;
 mod headers;
 mod health;
 mod introspect;
+mod keys;
 mod metadata;
 mod methods;
 mod oauth2_client;

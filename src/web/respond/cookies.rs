@@ -2,10 +2,7 @@ use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
 
 use crate::model::Secret;
-use crate::web::extract::request_cookie_name;
-
-const SESSION: &str = "__Host-session";
-const FORM: &str = "__Host-form";
+use crate::web::extract::{FORM, SESSION, request_cookie_name};
 
 /// The cookie of a new browser session; it goes with the browser.
 #[must_use]
