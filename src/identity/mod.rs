@@ -8,4 +8,4 @@ pub mod users;
 
 pub use passwords::PasswordFault;
 pub use sessions::{find as find_session, sign_out};
-pub use sign_in::{Origin, SignInError, SignedIn, sign_in};
+pub use sign_in::{Origin, SignInError, SignedIn, confirm, renew, sign_in};

@@ -56,15 +56,7 @@ pub async fn sign_in(
     origin: &Origin,
 ) -> Result<SignedIn, SignInError> {
     let username = fold_username(typed);
-    let account = Key {
-        name: format!("account:{}", Digest::of(username.as_bytes()).to_base64url()),
-        free: app.settings.sign_in.free_attempts,
-    };
-    let address = Key {
-        name: format!("address:{}", attempts::network(&origin.address)),
-        free: app.settings.sign_in.free_attempts_per_address,
-    };
-    let keys = [account, address];
+    let keys = keys(app, &username, origin);
     attempts::begin(app, &keys)
         .await?
         .map_err(SignInError::Wait)?;
@@ -76,7 +68,7 @@ pub async fn sign_in(
     let Some(user) = user.filter(|_| right) else {
         return Err(SignInError::Wrong);
     };
-    let Some(cookie) = begin_session(app, &user, origin).await? else {
+    let Some(cookie) = renew(app, &user, origin).await? else {
         return Err(SignInError::Wrong);
     };
     attempts::succeed(app, &keys[0], &keys[1]).await?;
@@ -84,12 +76,40 @@ pub async fn sign_in(
     Ok(SignedIn { cookie, user })
 }
 
-/// Begins a session for `user`, as they were when their password was checked; `None` if they have changed meanwhile.
-async fn begin_session(
+/// Checks the password of somebody who is signed in once more; attempts count with those to sign in.
+pub async fn confirm(
     app: &App,
     user: &User,
+    password: &str,
     origin: &Origin,
-) -> Result<Option<Secret>, StoreFault> {
+) -> Result<(), SignInError> {
+    let keys = keys(app, &user.username, origin);
+    attempts::begin(app, &keys)
+        .await?
+        .map_err(SignInError::Wait)?;
+    let hash = Some(user.password_hash.clone());
+    if !passwords::verify(app, password, hash).await? {
+        return Err(SignInError::Wrong);
+    }
+    attempts::succeed(app, &keys[0], &keys[1]).await?;
+    tracing::info!(user = user.id, "somebody gave their password again");
+    Ok(())
+}
+
+fn keys(app: &App, username: &str, origin: &Origin) -> [Key; 2] {
+    let account = Key {
+        name: format!("account:{}", Digest::of(username.as_bytes()).to_base64url()),
+        free: app.settings.sign_in.free_attempts,
+    };
+    let address = Key {
+        name: format!("address:{}", attempts::network(&origin.address)),
+        free: app.settings.sign_in.free_attempts_per_address,
+    };
+    [account, address]
+}
+
+/// Begins a session for `user` in place of the browser's old one; `None` if they have changed since their password was checked.
+pub async fn renew(app: &App, user: &User, origin: &Origin) -> Result<Option<Secret>, StoreFault> {
     let cookie = new_secret();
     let now = app.clock.now();
     let session = Session {

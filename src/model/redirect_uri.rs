@@ -54,6 +54,14 @@ fn scheme(uri: &str, url: &Url) -> Result<(), &'static str> {
     }
 }
 
+/// The front page of the site that `uri` is on; `None` for an app's private scheme (RFC 8252 §7.1).
+#[must_use]
+pub fn site(uri: &str) -> Option<String> {
+    let url = Url::parse(uri).ok()?;
+    matches!(url.scheme(), "http" | "https")
+        .then(|| format!("{}/", url.origin().ascii_serialization()))
+}
+
 /// Whether `requested` is `registered`: byte for byte, any port on a loopback IP literal (RFC 8252 §7.3).
 #[must_use]
 pub fn matches(registered: &str, requested: &str) -> bool {

@@ -174,6 +174,8 @@ pub struct PageError {
     pub kind: PageKind,
     /// The way back to the client, where there is one.
     pub back: Option<Back>,
+    /// The id of the grant that came of the request, where one did.
+    pub permission: Option<String>,
     /// For the log, never shown.
     pub cause: Option<String>,
 }
@@ -230,6 +232,8 @@ pub enum Over {
     TooLate,
     /// The payer has approved.
     Approved,
+    /// The payer has approved, and the client did not redeem the code in time.
+    Uncollected,
     /// The payer has declined, or gone back.
     Declined,
     /// The agreement was cancelled.
@@ -249,6 +253,7 @@ impl PageError {
         Self {
             kind,
             back: None,
+            permission: None,
             cause: None,
         }
     }

@@ -176,6 +176,7 @@ fn lives(settings: &Settings) -> Vec<Bound> {
         ("grant.refresh_idle", grant.refresh_idle, 60..=31_536_000),
         ("session.idle", session.idle, 60..=86_400),
         ("session.lifetime", session.lifetime, 60..=604_800),
+        ("session.step_up_after", session.step_up_after, 0..=86_400),
         ("sign_in.free_attempts", sign_in.free_attempts, 1..=100),
         ("sign_in.free_attempts_per_address", sign_in.free_attempts_per_address, 1..=10_000),
         ("sign_in.window", sign_in.window, 60..=86_400),

@@ -104,6 +104,7 @@ pub struct Grant {
 pub struct Session {
     pub idle: i64,
     pub lifetime: i64,
+    pub step_up_after: i64,
 }
 
 /// `[sign_in]`

@@ -320,7 +320,7 @@ async fn a_payer_who_needs_more_time_gets_it() {
         page = world.alice.browser.follows(reply).await;
         page.is_page(200, ASKED);
     }
-    let reply = world.alice.presses(&page, "approve").await;
+    let reply = world.alice.answers(&page, "approve").await;
     let callback = request.answered(&reply, &world.server.issuer);
     world.shop.exchanges(&callback).await.tokens();
 }

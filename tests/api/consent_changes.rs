@@ -26,7 +26,7 @@ async fn other_terms_are_shown_again_and_nothing_is_issued() {
     );
     assert!(changed.says("The most they can take went from $240.00 to $600.00."));
     assert!(changed.says("acme.example") && changed.says("It can choose which account"));
-    let reply = world.alice.presses(&changed, "approve").await;
+    let reply = world.alice.answers(&changed, "approve").await;
     let callback = request.answered(&reply, &world.server.issuer);
     let tokens = world.shop.exchanges(&callback).await.tokens();
     let described = world.wallet.introspects(&tokens.access).await;
@@ -95,8 +95,13 @@ async fn an_app_that_is_no_longer_checked_is_shown_again() {
     is_checked(false).await;
     let changed = world.alice.presses(&page, "approve").await;
     changed.is_page(409, CHANGED);
-    assert!(changed.says("acme.example can take"), "{}", changed.text());
-    let reply = world.alice.presses(&changed, "approve").await;
+    let text = changed.text();
+    let (saw, now) = (
+        text.find("Acme Streaming can take"),
+        text.find("acme.example can take"),
+    );
+    assert!(saw.is_some() && saw < now, "{text}");
+    let reply = world.alice.answers(&changed, "approve").await;
     request.answered(&reply, &world.server.issuer).code();
 }
 
@@ -161,7 +166,7 @@ async fn time_that_passes_is_not_a_change_of_terms() {
     let request = world.shop.asks_for(&mandate);
     let page = world.alice.opens(&request).await;
     world.server.clock.advance_seconds(1200);
-    let reply = world.alice.presses(&page, "approve").await;
+    let reply = world.alice.answers(&page, "approve").await;
     request.answered(&reply, &world.server.issuer).code();
 }
 
@@ -236,19 +241,61 @@ async fn the_first_decision_counts() {
 }
 
 #[tokio::test]
-async fn a_decided_request_is_not_shown_again() {
+async fn a_decided_request_says_what_was_decided() {
     let world = World::new().await;
+    let stranger = world.bob().await;
     for (decision, words) in [
-        ("approve", "You already approved this request."),
-        ("decline", "You already declined this request."),
+        ("approve", "You approved acme.example"),
+        ("decline", "acme.example cannot take payments."),
     ] {
         let request = world.shop.asks_for(world.wallet.mandate());
         let page = world.alice.opens(&request).await;
         let form = page.form_with_button("decision", "approve").unwrap();
-        world.alice.presses(&page, decision).await;
-        let page = world.alice.browser.gets(&form.action).await;
-        page.is_page(410, words);
+        let decided = world.alice.presses(&page, decision).await;
+        let again = world.alice.browser.gets(&form.action).await;
+        again.is_page(200, words);
+        assert_eq!(
+            again.form_with_button("decision", "approve").map(|_| ()),
+            None
+        );
+        assert_eq!(again.says("up to $20.00 each month"), decision == "approve");
+        // Going back answers the client as before.
+        let back = again.forms().remove(0);
+        let reply = world.alice.browser.submits(&back, &[]).await;
+        assert_eq!(reply.location(), decided.location());
+        // Somebody else in the same browser learns nothing of an approval.
+        world.alice.browser.forgets("__Host-session");
+        let other = crate::support::Person {
+            browser: world.alice.browser.clone(),
+            ..stranger.clone()
+        };
+        other.signs_in().await;
+        let page = other.browser.gets(&form.action).await;
+        if decision == "approve" {
+            page.is_page(410, "You already approved this request.");
+            assert!(page.body.contains("/payments/grt_"), "{}", page.body);
+            assert!(!page.says("$20.00"), "{}", page.text());
+        }
+        world.alice.browser.forgets("__Host-session");
     }
+}
+
+#[tokio::test]
+async fn a_permission_that_nobody_came_for_is_said_to_be_worth_nothing() {
+    let world = World::new().await;
+    let request = world.shop.asks_for(world.wallet.mandate());
+    let page = world.alice.opens(&request).await;
+    let form = page.form_with_button("decision", "approve").unwrap();
+    let reply = world.alice.presses(&page, "approve").await;
+    world.server.clock.advance_seconds(61);
+    let late = world.alice.presses(&page, "approve").await;
+    assert_eq!(late.location(), form.action);
+    let page = world.alice.browser.follows(late).await;
+    page.is_page(410, "the app did not come back for it in time");
+    assert!(page.says("none can be"), "{}", page.text());
+    let callback = request.answered(&reply, &world.server.issuer);
+    let refused = world.shop.exchanges(&callback).await;
+    refused.is_refused(400, "invalid_grant");
 }
 
 #[tokio::test]
@@ -264,8 +311,10 @@ async fn a_code_that_was_redeemed_is_not_sent_again_whatever_is_pressed() {
     let token = tokens.json()["access_token"].as_str().unwrap().to_owned();
     for decision in ["approve", "decline"] {
         let late = world.alice.presses(&page, decision).await;
-        late.is_page(410, "You already approved this request.");
-        assert_eq!(late.header("location"), None);
+        assert!(!late.location().contains("code="), "{late:?}");
+        let settled = world.alice.browser.follows(late).await;
+        settled.is_page(200, "You approved acme.example");
+        assert!(settled.body.contains("href=\"https://acme.example/\""));
     }
     assert_eq!(world.wallet.introspects(&token).await["active"], true);
 }

@@ -91,14 +91,14 @@ async fn when_the_payer_signed_in_is_told_beside_when_they_agreed() {
     let world = World::new().await;
     let signed_in = world.server.clock.now().as_second();
     world.alice.signs_in().await;
-    world.server.clock.advance_seconds(700);
+    world.server.clock.advance_seconds(200);
     let callback = world.approved().await;
     world.server.clock.advance_seconds(30);
     let tokens = world.shop.exchanges(&callback).await.tokens();
     let described = world.wallet.introspects(&tokens.access).await;
     assert_eq!(described["auth_time"], signed_in);
-    assert_eq!(described["consented_at"], signed_in + 700);
-    assert_eq!(described["iat"], signed_in + 730);
+    assert_eq!(described["consented_at"], signed_in + 200);
+    assert_eq!(described["iat"], signed_in + 230);
 }
 
 #[tokio::test]

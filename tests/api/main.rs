@@ -30,6 +30,7 @@ mod races;
 mod revoke;
 mod sign_in;
 mod sign_in_traps;
+mod step_up;
 mod token_client_credentials;
 mod token_code;
 mod token_code_standing;

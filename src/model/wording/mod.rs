@@ -12,7 +12,7 @@ mod view;
 mod warning;
 
 pub use figures::Figures;
-pub use view::View;
+pub use view::{View, reference};
 pub use warning::Warning;
 
 use jiff::Timestamp;

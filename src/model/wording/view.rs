@@ -62,10 +62,16 @@ impl View<'_> {
 
     /// The row with a short form of the agreement's id.
     pub(super) fn reference(&self, terms: &Terms) -> Row {
-        let id = terms.name.as_str().rsplit('/').next().unwrap_or_default();
         let label = self.text.plain("mandate-row-reference", &[]);
-        Row::new(label, Phrase::given(&clean(id, LONGEST_REFERENCE)))
+        Row::new(label, Phrase::given(&reference(terms.name.as_str())))
     }
+}
+
+/// A short form of the id of the agreement at `url`.
+#[must_use]
+pub fn reference(url: &str) -> String {
+    let id = url.rsplit('/').next().unwrap_or_default();
+    clean(id, LONGEST_REFERENCE)
 }
 
 /// An amount of the asset of `terms`, written out; nothing without an asset.

@@ -1,5 +1,5 @@
 use crate::app::{App, later};
-use crate::model::{RequestStatus, Secret, Session};
+use crate::model::{AgreementType, RequestStatus, Secret, Session};
 use crate::oauth::error::{ErrorCode, OAuthError, Over, PageError, PageKind};
 use crate::oauth::grants::{self, By, entry};
 use crate::oauth::redirection::Redirection;
@@ -7,7 +7,10 @@ use crate::store::{self, Transaction};
 
 use super::approval::{self, Approved};
 use super::present::{Examined, examine, keep_snapshot, note_shown, pointers_at};
-use super::{Changed, Decided, Decision, Opened, Presentation, Say, Visit, code, load};
+use super::{
+    Approval, Changed, Decided, Decision, Opened, Password, Presentation, Say, Visit, code, load,
+    settled,
+};
 
 /// How often terms may change under a payer's eyes before the request is stopped.
 const MOST_CHANGES: i64 = 2;
@@ -29,14 +32,14 @@ pub async fn decide(
         Decision::Decline | Decision::Leave(_) => RequestStatus::Declined,
         Decision::MoreTime => return more_time(app, &opened).await,
         Decision::Account(account) => return choose_account(app, &opened, visit, &account).await,
-        Decision::Approve(digest) => {
+        Decision::Approve(approval) => {
             let deciding = Deciding {
                 app,
                 visit,
                 browser: &browser,
                 say,
             };
-            return deciding.approve(opened, &digest).await;
+            return deciding.approve(opened, approval).await;
         }
     };
     let tx = app.store.begin().await?;
@@ -49,13 +52,8 @@ pub async fn decide(
 /// time ends the grant.
 async fn repeat(app: &App, opened: &Opened, browser: &Secret) -> Result<Decided, PageError> {
     let status = opened.request.status;
-    if status == RequestStatus::Approved {
-        let digest = code(browser, &opened.request.id).digest();
-        let row = store::authorization_code::find(&app.store, &digest).await?;
-        let now = app.clock.now();
-        if row.is_none_or(|code| code.redeemed_at.is_some() || code.expires_at <= now) {
-            return Err(PageError::new(PageKind::Over(Over::Approved)));
-        }
+    if status == RequestStatus::Approved && !settled::is_redeemable(app, opened, browser).await? {
+        return Ok(Decided::Again);
     }
     Ok(Decided::Redirect(answer(app, opened, browser, status)))
 }
@@ -142,18 +140,46 @@ struct Deciding<'a> {
 }
 
 impl Deciding<'_> {
-    async fn approve(&self, opened: Opened, digest: &str) -> Result<Decided, PageError> {
-        opened.check_open(self.app.clock.now())?;
+    async fn approve(&self, opened: Opened, approval: Approval) -> Result<Decided, PageError> {
+        let now = self.app.clock.now();
+        opened.check_open(now)?;
         let Some((user, session)) = self.visit.payer else {
             return Ok(Decided::SignIn);
         };
-        if opened.wants_sign_in(session) {
+        let mut session = session.clone();
+        if approval.password == Password::Right {
+            session.auth_time = now;
+        }
+        if opened.wants_sign_in(&session) {
             return Ok(Decided::SignIn);
         }
         match examine(self.app, opened, user).await? {
             Examined::ChooseAccount(..) => Ok(Decided::Again),
-            Examined::Ready(now) if now.digest == digest => self.grant(*now, session).await,
-            Examined::Ready(now) => self.changed(*now, digest).await,
+            Examined::Ready(now) if now.digest != approval.digest => {
+                self.changed(*now, &approval.digest).await
+            }
+            Examined::Ready(now) if self.wants_password(&now, &session, approval.password) => {
+                Ok(Decided::StepUp(now))
+            }
+            Examined::Ready(now) => self.grant(*now, &session).await,
+        }
+    }
+
+    /// Whether the payer has to give the password before this is approved.
+    fn wants_password(
+        &self,
+        presentation: &Presentation,
+        session: &Session,
+        password: Password,
+    ) -> bool {
+        let request = &presentation.opened.request;
+        let fresh = self.app.settings.session.step_up_after;
+        let is_old = later(session.auth_time, fresh) <= self.app.clock.now();
+        let is_mandate = request.kind == AgreementType::Mandate && !request.collection;
+        match password {
+            Password::Right => false,
+            Password::Wrong => true,
+            Password::Absent => request.changes > 0 || (is_mandate && is_old),
         }
     }
 

@@ -9,10 +9,15 @@
 //! 6. its subject, where one can be read, is the payer's — S15
 //! 7. it is not over, and its terms are not refused — S12, S14
 //! 8. no other client has it — S14
+//!
+//! An approval goes on:
+//! 9. what is approved is what there is now — S9, and at the second change the end of the request
+//! 10. of a mandate, and after a change of anything: the sign-in is fresh, or the password was given again — S2
 
 mod approval;
 mod decide;
 mod present;
+mod settled;
 
 use jiff::Timestamp;
 
@@ -28,6 +33,7 @@ use super::redirection::{RedirectTarget, Redirection, target_of};
 
 pub use decide::decide;
 pub use present::{context, present};
+pub use settled::{Outcome, Settled};
 
 /// Says what a payer is shown: the sentence, and the language it is in.
 pub type Say<'a> = dyn Fn(&Presentation) -> (String, String) + 'a;
@@ -86,13 +92,15 @@ pub enum Presented {
     ChooseAccount(Box<Opened>, Vec<String>),
     /// The payer is asked.
     Page(Box<Presentation>),
+    /// The payer has decided, and is told what.
+    Settled(Box<Settled>),
 }
 
 /// What a payer does with a request.
 #[derive(Debug)]
 pub enum Decision {
-    /// Agrees to what has this approval digest.
-    Approve(String),
+    /// Agrees.
+    Approve(Approval),
     /// Does not.
     Decline,
     /// Goes back from an error page; the client is told this.
@@ -101,6 +109,26 @@ pub enum Decision {
     MoreTime,
     /// Picks a payment pointer.
     Account(String),
+}
+
+/// To what a payer agrees.
+#[derive(Debug)]
+pub struct Approval {
+    /// The approval digest of what they saw.
+    pub digest: String,
+    /// Their password, given with it.
+    pub password: Password,
+}
+
+/// Whether a password came with an approval.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Password {
+    /// It did not.
+    Absent,
+    /// It did, and was not the payer's.
+    Wrong,
+    /// It did, and was.
+    Right,
 }
 
 /// What comes of it.
@@ -114,6 +142,8 @@ pub enum Decided {
     Again,
     /// The terms are other ones than the payer saw; nothing is approved.
     Changed(Box<Changed>),
+    /// The payer has to give the password first, for what is presented.
+    StepUp(Box<Presentation>),
 }
 
 /// The terms before and now.
@@ -202,10 +232,16 @@ impl Opened {
     /// The page of a request that is decided; only one that was declined has a way back.
     fn decided(&self) -> PageError {
         match self.request.status {
-            RequestStatus::Open | RequestStatus::Approved => {
-                PageError::new(PageKind::Over(Over::Approved))
-            }
+            RequestStatus::Open | RequestStatus::Approved => self.approved(Over::Approved),
             _ => self.page(PageKind::Over(Over::Declined), ErrorCode::AccessDenied),
+        }
+    }
+
+    /// The page of a request that was approved, which leads to the permission.
+    fn approved(&self, over: Over) -> PageError {
+        PageError {
+            permission: Some(self.request.grant_id.clone()),
+            ..PageError::new(PageKind::Over(over))
         }
     }
 

@@ -7,6 +7,7 @@ use crate::oauth::error::{ErrorCode, Over, PageError, PageKind};
 use crate::store;
 
 use super::approval::approval_digest;
+use super::settled::settle;
 use super::{Opened, Presentation, Presented, Say, Visit, load};
 
 /// A day, in seconds.
@@ -21,7 +22,13 @@ pub async fn context(app: &App, visit: &Visit<'_>) -> Result<Opened, PageError> 
 
 /// Looks at a request; `say` gives the sentence that is kept with what was shown.
 pub async fn present(app: &App, visit: &Visit<'_>, say: &Say<'_>) -> Result<Presented, PageError> {
-    let opened = context(app, visit).await?;
+    let (opened, browser) = load(app, visit).await?;
+    let payer = visit.payer.map(|(user, _)| user);
+    let opened = match settle(app, opened, &browser, payer).await? {
+        Ok(opened) => opened,
+        Err(settled) => return Ok(Presented::Settled(Box::new(settled))),
+    };
+    opened.check_open(app.clock.now())?;
     let Some((user, session)) = visit.payer else {
         return Ok(Presented::SignIn);
     };
@@ -209,11 +216,12 @@ pub(super) async fn note_shown(
     }
     // Decided in the meantime, by another tab of the same browser.
     let decided = store::authorization_request::find(&app.store, &request.id).await?;
-    let over = match decided.map(|request| request.status) {
-        Some(RequestStatus::Open | RequestStatus::Approved) | None => Over::Approved,
-        Some(_) => Over::Declined,
-    };
-    Err(PageError::new(PageKind::Over(over)))
+    Err(match decided.map(|request| request.status) {
+        Some(RequestStatus::Open | RequestStatus::Approved) | None => {
+            presentation.opened.approved(Over::Approved)
+        }
+        Some(_) => PageError::new(PageKind::Over(Over::Declined)),
+    })
 }
 
 /// Keeps the agreement of a presentation, and answers the snapshot's id.

@@ -126,6 +126,16 @@ impl Visitor {
             .unwrap_or_default()
     }
 
+    /// Where a password comes from.
+    #[must_use]
+    pub fn origin(&self) -> identity::Origin {
+        identity::Origin {
+            address: self.address(),
+            agent: self.agent(),
+            session: self.session_cookie.clone(),
+        }
+    }
+
     /// The browser's own name for itself.
     #[must_use]
     pub fn agent(&self) -> Option<String> {

@@ -6,12 +6,15 @@ use actix_web::web::Path;
 use askama::Template;
 
 use super::schedule::Picture;
+use super::step_up::{self, Attempt};
 use super::wording::{self, App, Buttons};
-use super::{Form, Html, Row, Shell, Sitting, presentation};
+use super::{Form, Html, Row, Shell, Sitting, done, presentation};
 use crate::model::wording::Explanation;
 use crate::model::{LONGEST_QUOTE, Phrase, Text, clean};
 use crate::oauth::Parameters;
-use crate::oauth::consent::{self as rules, Decided, Decision, Presentation, Presented, Visit};
+use crate::oauth::consent::{
+    self as rules, Approval, Decided, Decision, Presentation, Presented, Visit,
+};
 use crate::oauth::error::{ErrorCode, PageError, PageKind};
 use crate::web::extract::{Posted, Visitor, is_from_our_page};
 use crate::web::respond;
@@ -158,7 +161,7 @@ impl Consent {
             warning: None,
             who: wording::who(&text, app, &site),
             account: wording::account(&text, ask, account),
-            stop: wording::how_to_stop(&text, ask, app, &site),
+            stop: wording::how_to_stop(&text, ask),
             buttons: wording::buttons(&text, ask),
             form,
             rows: explained.rows.into_iter().map(Row::from).collect(),
@@ -181,6 +184,7 @@ pub async fn get(visitor: Visitor, id: Path<String>) -> HttpResponse {
     let say = |presentation: &Presentation| presentation::sentence(&visitor, presentation);
     match rules::present(&visitor.app, &visit, &say).await {
         Ok(Presented::SignIn) => sign_in(&visitor, &id),
+        Ok(Presented::Settled(settled)) => done::show(&visitor, &settled),
         Ok(Presented::ChooseAccount(opened, pointers)) => {
             let page = presentation::account_page(&visitor, &opened, pointers);
             respond::page_with(StatusCode::OK, &page, &opened.request.redirect_uri)
@@ -207,7 +211,14 @@ pub async fn post(visitor: Visitor, id: Path<String>, posted: Posted) -> HttpRes
     let token = form.one("csrf").unwrap_or_default();
     let own = rules::is_own_form(&browser, &id, token)
         && is_from_our_page(&visitor.http, &visitor.app.settings.server.issuer);
-    let Some(decision) = decision(&form).filter(|_| own && form.repeated().is_none()) else {
+    if !own || form.repeated().is_some() {
+        return respond::failure(&visitor, &stale());
+    }
+    let attempt = match Attempt::of(&visitor, &form).await {
+        Ok(attempt) => attempt,
+        Err(error) => return respond::failure(&visitor, &error),
+    };
+    let Some(decision) = decision(&form, &attempt) else {
         return respond::failure(&visitor, &stale());
     };
     let more_time = matches!(decision, Decision::MoreTime);
@@ -217,26 +228,38 @@ pub async fn post(visitor: Visitor, id: Path<String>, posted: Posted) -> HttpRes
         payer: visitor.payer.as_ref(),
     };
     let say = |presentation: &Presentation| presentation::sentence(&visitor, presentation);
-    match rules::decide(&visitor.app, &visit, decision, &say).await {
+    let decided = rules::decide(&visitor.app, &visit, decision, &say).await;
+    let mut response = answer(&visitor, &id, decided, &attempt);
+    if more_time && response.status() == StatusCode::SEE_OTHER {
+        let life = visitor.app.settings.authorization.request_lifetime;
+        // The cookie lives as long as the request; should it not be set, the request just ends earlier.
+        let _ = response.add_cookie(&respond::request_cookie(&id, &browser, life));
+    }
+    if matches!(attempt, Attempt::Right) {
+        response = step_up::renew(&visitor, response).await;
+    }
+    response
+}
+
+fn answer(
+    visitor: &Visitor,
+    id: &str,
+    decided: Result<Decided, PageError>,
+    attempt: &Attempt,
+) -> HttpResponse {
+    match decided {
         Ok(Decided::Redirect(redirection)) => respond::to_client(&redirection),
-        Ok(Decided::SignIn) => sign_in(&visitor, &id),
-        Ok(Decided::Again) => {
-            let mut response = respond::see_other(&visitor.app, &format!("/consent/{id}"));
-            if more_time {
-                let life = visitor.app.settings.authorization.request_lifetime;
-                // The cookie lives as long as the request; should it not be set, the request just ends earlier.
-                let _ = response.add_cookie(&respond::request_cookie(&id, &browser, life));
-            }
-            response
-        }
-        Ok(Decided::Changed(changed)) => match presentation::changed_page(&visitor, &changed) {
+        Ok(Decided::SignIn) => sign_in(visitor, id),
+        Ok(Decided::Again) => respond::see_other(&visitor.app, &format!("/consent/{id}")),
+        Ok(Decided::StepUp(shown)) => step_up::ask(visitor, &shown, attempt),
+        Ok(Decided::Changed(changed)) => match presentation::changed_page(visitor, &changed) {
             Ok(page) => {
                 let leads_to = &changed.now.opened.request.redirect_uri;
                 respond::page_with(StatusCode::CONFLICT, &page, leads_to)
             }
-            Err(error) => respond::failure(&visitor, &error),
+            Err(error) => respond::failure(visitor, &error),
         },
-        Err(error) => respond::failure(&visitor, &error),
+        Err(error) => respond::failure(visitor, &error),
     }
 }
 
@@ -244,12 +267,15 @@ fn sign_in(visitor: &Visitor, id: &str) -> HttpResponse {
     respond::see_other(&visitor.app, &format!("/sign-in?request={id}"))
 }
 
-fn decision(form: &Parameters) -> Option<Decision> {
+fn decision(form: &Parameters, attempt: &Attempt) -> Option<Decision> {
     if let Some(pointer) = form.one("pointer") {
         return Some(Decision::Account(pointer.to_owned()));
     }
     match form.one("decision")? {
-        "approve" => Some(Decision::Approve(form.one("digest")?.to_owned())),
+        "approve" | "confirm" => Some(Decision::Approve(Approval {
+            digest: form.one("digest")?.to_owned(),
+            password: attempt.password(),
+        })),
         "decline" => Some(Decision::Decline),
         "more_time" => Some(Decision::MoreTime),
         "leave" => Some(Decision::Leave(match form.one("error")? {

@@ -3,7 +3,7 @@
 use askama::Template;
 use jiff::Timestamp;
 
-use super::{Form, Html, Row, Shell};
+use super::{Action, Html, Row, Shell};
 use crate::model::Arg;
 
 /// What happened, what it means for the money, and one thing to do next.
@@ -24,25 +24,6 @@ pub struct Failure {
     pub details: Vec<Row>,
 }
 
-/// What can be done from a failure page.
-#[derive(Debug, Clone)]
-pub enum Action {
-    /// A link to this server, or to a verified redirect URI.
-    Link {
-        /// Where to.
-        href: String,
-        /// What it says.
-        label: Html,
-    },
-    /// A button that posts.
-    Post {
-        /// Where to, and with what.
-        form: Form,
-        /// What it says.
-        label: Html,
-    },
-}
-
 /// What ended a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Trouble {
@@ -58,6 +39,8 @@ pub enum Trouble {
     Waited(i64),
     /// It was approved before.
     Approved,
+    /// It was approved, and the client did not come for it in time.
+    Uncollected,
     /// It was declined before.
     Declined,
     /// The agreement was cancelled.
@@ -89,6 +72,7 @@ impl Trouble {
             Self::Unreachable(_) => ("failure-unreachable", "failure-unreachable-text"),
             Self::Waited(_) => ("failure-ended", "failure-waited-text"),
             Self::Approved => ("failure-ended", "failure-approved-text"),
+            Self::Uncollected => ("failure-ended", "failure-uncollected-text"),
             Self::Declined => ("failure-ended", "failure-declined-text"),
             Self::Cancelled => ("failure-ended", "failure-cancelled-text"),
             Self::Expired => ("failure-ended", "failure-expired-text"),
@@ -107,6 +91,7 @@ impl Trouble {
         match self {
             Self::NotFound => None,
             Self::Approved | Self::Stale | Self::Unavailable => Some("failure-nothing-new"),
+            Self::Uncollected => Some("failure-nothing-taken"),
             _ => Some("failure-nothing"),
         }
     }
@@ -117,52 +102,6 @@ impl Trouble {
             Self::Waited(minutes) => vec![("minutes", (*minutes).into())],
             Self::NotYours(person) => vec![("person", person.into())],
             _ => Vec::new(),
-        }
-    }
-}
-
-impl Action {
-    /// The same address once more; `href` may be empty, which is the present page.
-    pub fn retry(shell: &Shell, href: impl Into<String>) -> Self {
-        Self::Link {
-            href: href.into(),
-            label: shell.text.phrase("failure-retry", &[]).into(),
-        }
-    }
-
-    /// The start page.
-    #[must_use]
-    pub fn home(shell: &Shell) -> Self {
-        Self::Link {
-            href: shell.path("/"),
-            label: shell.text.phrase("failure-home", &[]).into(),
-        }
-    }
-
-    /// Back to the app, by its verified redirect URI.
-    #[must_use]
-    pub fn leave(shell: &Shell, app: &str, form: Form) -> Self {
-        Self::Post {
-            form,
-            label: say(shell, "failure-leave", app),
-        }
-    }
-
-    /// Back to the app, to ask anew.
-    #[must_use]
-    pub fn restart(shell: &Shell, app: &str, form: Form) -> Self {
-        Self::Post {
-            form,
-            label: say(shell, "failure-restart", app),
-        }
-    }
-
-    /// Signs out and comes back to the request.
-    #[must_use]
-    pub fn switch(shell: &Shell, form: Form) -> Self {
-        Self::Post {
-            form,
-            label: shell.text.phrase("failure-switch", &[]).into(),
         }
     }
 }
@@ -208,10 +147,6 @@ impl Failure {
         ];
         self
     }
-}
-
-fn say(shell: &Shell, key: &str, app: &str) -> Html {
-    shell.text.phrase(key, &[("app", app.into())]).into()
 }
 
 #[cfg(test)]

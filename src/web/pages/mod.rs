@@ -1,8 +1,10 @@
 //! Pages that a payer reads: one struct and one template each, with the same stem.
 
 pub mod account;
+mod action;
 pub mod changed;
 pub mod consent;
+pub mod done;
 pub mod failure;
 pub mod fault;
 pub mod home;
@@ -11,8 +13,10 @@ mod presentation;
 pub mod schedule;
 pub mod sign_in;
 mod sitting;
+pub mod step_up;
 pub mod wording;
 
+pub use action::{Action, Return};
 pub use html::{Html, Row};
 pub use sitting::Sitting;
 

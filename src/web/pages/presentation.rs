@@ -12,11 +12,11 @@ use super::wording::{self, App};
 use super::{Form, Html, Row, Shell, Sitting};
 use crate::model::wording::{Ask, Explanation, View, Warning, beside, payee};
 use crate::model::{
-    AgreementType, AuthorizationRequest, Money, PaymentPointer, Refusal, Schedule, State, Terms,
-    Text, redirect_uri,
+    AgreementType, AuthorizationRequest, Money, PaymentPointer, Phrase, Refusal, Schedule, State,
+    Terms, Text, redirect_uri,
 };
 use crate::oauth::consent::{self as rules, Opened, Presentation};
-use crate::oauth::error::{PageError, PageKind};
+use crate::oauth::error::{ErrorCode, PageError, PageKind};
 use crate::web::extract::Visitor;
 
 /// Unknown members that are shown, at most.
@@ -56,7 +56,7 @@ pub(super) fn consent_page(visitor: &Visitor, shown: &Presentation) -> Result<Co
     let asker = asker(text, opened, &page.zone);
     let mut explained = page.explain(shown)?;
     let ask = explained.ask;
-    let mut warnings = std::mem::take(&mut explained.warnings);
+    let warnings = std::mem::take(&mut explained.warnings);
     let figures = explained.figures.take();
     let form = page.form(opened).with("digest", &shown.digest);
     let account = pointer_words(&shown.subject);
@@ -84,10 +84,7 @@ pub(super) fn consent_page(visitor: &Visitor, shown: &Presentation) -> Result<Co
             .as_deref()
             .and_then(|said| Quote::new(text, &asker, said));
     }
-    if asker.checked.is_none() {
-        warnings.push(Warning::Unchecked(opened.wallet.name.clone()));
-    }
-    consent.warning = Warning::gravest(text, warnings).map(Html::from);
+    consent.warning = gravest(text, opened, warnings);
     consent.technical = technical(text, shown, ask);
     Ok(consent)
 }
@@ -104,6 +101,7 @@ pub(super) fn changed_page(
     let mut warnings = std::mem::take(&mut explained.warnings);
     let form = page.form(&now.opened).with("digest", &now.digest);
     let sitting = page.sitting(&now.opened, &now.user.username);
+    let saw = now.opened.request.shown.as_ref().map(|shown| &shown.text);
     let before = before.as_ref().map(|snapshot| &snapshot.terms);
     let terms = now.agreement.as_ref().map(|agreement| &agreement.terms);
     let mut differences = Vec::new();
@@ -114,8 +112,14 @@ pub(super) fn changed_page(
         differences = changes(&view, before, terms).unwrap_or_default();
         warnings.extend(larger(before, terms, now.at));
     }
-    if asker.checked.is_none() {
-        warnings.push(Warning::Unchecked(now.opened.wallet.name.clone()));
+    // With the same terms, it is the name of the app or whether it was checked: the sentence says it.
+    let said = explained.sentence.to_plain();
+    if let Some(saw) = saw.filter(|saw| differences.is_empty() && **saw != said) {
+        differences.push(Change {
+            what: page.text.plain("changed-sentence", &[]),
+            saw: Phrase::given(saw).into(),
+            now: Phrase::given(&said).into(),
+        });
     }
     let mut who = wording::who(&page.text, &asker, &now.opened.wallet.name);
     if let Some(terms) = terms.filter(|terms| terms.kind == AgreementType::Mandate) {
@@ -129,12 +133,20 @@ pub(super) fn changed_page(
         sitting,
     );
     if let Next::Decide(again) = &mut shown.next {
-        again.warning = Warning::gravest(&page.text, warnings).map(Html::from);
+        again.warning = gravest(&page.text, &now.opened, warnings);
         again.who = who;
         let account = pointer_words(&now.subject);
         again.account = Some(wording::account(&page.text, ask_of(&now.opened), &account));
     }
     Ok(shown)
+}
+
+/// The one warning of a page.
+fn gravest(text: &Text, opened: &Opened, mut warnings: Vec<Warning>) -> Option<Html> {
+    if opened.client.verified_at.is_none() {
+        warnings.push(Warning::Unchecked(opened.wallet.name.clone()));
+    }
+    Warning::gravest(text, warnings).map(Html::from)
 }
 
 /// The page that asks for which pointer.
@@ -184,13 +196,7 @@ impl<'a> Page<'a> {
     }
 
     fn form(&self, opened: &Opened) -> Form {
-        let id = &opened.request.id;
-        let csrf = self
-            .visitor
-            .request_cookie(id)
-            .map(|secret| rules::csrf_token(&secret, id))
-            .unwrap_or_default();
-        Form::to(self.shell(opened).path(&format!("/consent/{id}"))).with("csrf", csrf)
+        own_form(self.visitor, opened)
     }
 
     fn sitting(&self, opened: &Opened, username: &str) -> Sitting {
@@ -221,6 +227,24 @@ impl<'a> Page<'a> {
         let ask = ask_of(&shown.opened);
         Ok(Explanation::of_creation(ask, &account, shown.until, &view))
     }
+}
+
+/// A form of this server about a request.
+fn own_form(visitor: &Visitor, opened: &Opened) -> Form {
+    let id = &opened.request.id;
+    let csrf = visitor
+        .request_cookie(id)
+        .map(|secret| rules::csrf_token(&secret, id))
+        .unwrap_or_default();
+    let base = visitor.app.settings.server.base_path();
+    Form::to(format!("{base}/consent/{id}")).with("csrf", csrf)
+}
+
+/// The form that goes back to the client; one that was answered before is answered again.
+pub(super) fn leave_form(visitor: &Visitor, opened: &Opened) -> Form {
+    own_form(visitor, opened)
+        .with("decision", "leave")
+        .with("error", ErrorCode::AccessDenied.as_str())
 }
 
 /// What was read can be explained; should it not be, nobody is asked to approve it.
@@ -315,7 +339,7 @@ fn money(terms: &Terms, value: impl Into<i128>) -> Option<String> {
 }
 
 /// A payment pointer as people write it.
-fn pointer_words(url: &str) -> String {
+pub(super) fn pointer_words(url: &str) -> String {
     PaymentPointer::parse(url, &[]).map_or_else(|_| url.to_owned(), |pointer| pointer.display())
 }
 

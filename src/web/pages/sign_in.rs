@@ -116,15 +116,7 @@ impl SignIn {
     /// The page again, after too many tries.
     #[must_use]
     pub fn throttled(self, username: &str, wait_seconds: i64) -> Self {
-        let wait = wait_seconds.max(1);
-        let minutes = wait.div_euclid(60) + i64::from(wait % 60 != 0);
-        let problem = if wait < 60 {
-            let args = [("seconds", wait.into())];
-            self.shell.text.plain("sign-in-wait-seconds", &args)
-        } else {
-            let args = [("minutes", minutes.into())];
-            self.shell.text.plain("sign-in-wait", &args)
-        };
+        let problem = wait(&self.shell.text, wait_seconds);
         self.again(username, problem)
     }
 
@@ -141,6 +133,16 @@ impl SignIn {
         self.shell.error = true;
         self
     }
+}
+
+/// How long to wait after too many tries.
+pub(super) fn wait(text: &Text, seconds: i64) -> String {
+    let wait = seconds.max(1);
+    if wait < 60 {
+        return text.plain("sign-in-wait-seconds", &[("seconds", wait.into())]);
+    }
+    let minutes = wait.div_euclid(60) + i64::from(wait % 60 != 0);
+    text.plain("sign-in-wait", &[("minutes", minutes.into())])
 }
 
 /// Asks who the payer is.
@@ -171,12 +173,7 @@ pub async fn post(visitor: Visitor, posted: Posted) -> HttpResponse {
         )
         .await;
     }
-    let origin = identity::Origin {
-        address: visitor.address(),
-        agent: visitor.agent(),
-        session: visitor.session_cookie.clone(),
-    };
-    match identity::sign_in(&visitor.app, typed, password, &origin).await {
+    match identity::sign_in(&visitor.app, typed, password, &visitor.origin()).await {
         Ok(signed_in) => {
             let next = request.map_or_else(|| "/".to_owned(), |id| format!("/consent/{id}"));
             with_cookie(

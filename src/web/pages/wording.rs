@@ -102,12 +102,8 @@ pub fn account(text: &Text, ask: Ask, name: &str) -> Row {
 
 /// How a permission is ended; `None` for an invoice, which ends by itself.
 #[must_use]
-pub fn how_to_stop(text: &Text, ask: Ask, app: &App, wallet: &str) -> Option<Html> {
-    let args = [
-        ("app", app.shown().into_owned().into()),
-        ("wallet", wallet.into()),
-    ];
-    (ask != Ask::Invoice).then(|| text.phrase("consent-stop", &args).into())
+pub fn how_to_stop(text: &Text, ask: Ask) -> Option<Html> {
+    (ask != Ask::Invoice).then(|| text.phrase("consent-stop", &[]).into())
 }
 
 #[cfg(test)]

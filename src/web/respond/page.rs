@@ -11,9 +11,9 @@ use crate::oauth::consent;
 use crate::oauth::error::{Back, ErrorCode, Over, PageError, PageKind};
 use crate::web::extract::Visitor;
 use crate::web::pages::changed::Changed;
-use crate::web::pages::failure::{Action, Failure, Trouble};
+use crate::web::pages::failure::{Failure, Trouble};
 use crate::web::pages::wording::App as Asker;
-use crate::web::pages::{Form, Shell, fault};
+use crate::web::pages::{Action, Form, Shell, fault};
 
 const HTML: &str = "text/html; charset=utf-8";
 
@@ -125,7 +125,7 @@ pub fn failure(visitor: &Visitor, error: &PageError) -> HttpResponse {
     }
     let (status, trouble) = trouble(visitor, &error.kind);
     let mut page = Failure::new(shell.clone(), &trouble);
-    for action in actions(visitor, &shell, &error.kind, back) {
+    for action in actions(visitor, &shell, error, back) {
         page = page.with(action);
     }
     let (code, hint) = for_developers(error);
@@ -175,6 +175,7 @@ fn trouble(visitor: &Visitor, kind: &PageKind) -> (StatusCode, Trouble) {
             (StatusCode::GONE, Trouble::Declined)
         }
         PageKind::Over(Over::Approved) => (StatusCode::GONE, Trouble::Approved),
+        PageKind::Over(Over::Uncollected) => (StatusCode::GONE, Trouble::Uncollected),
         PageKind::Fault { .. } => (StatusCode::SERVICE_UNAVAILABLE, Trouble::Unavailable),
         PageKind::Over(Over::TooLate) => {
             let minutes = visitor.app.settings.authorization.request_lifetime / 60;
@@ -190,10 +191,14 @@ fn trouble(visitor: &Visitor, kind: &PageKind) -> (StatusCode, Trouble) {
 fn actions(
     visitor: &Visitor,
     shell: &Shell,
-    kind: &PageKind,
+    error: &PageError,
     back: Option<(&Back, Form)>,
 ) -> Vec<Action> {
+    let kind = &error.kind;
     let mut actions = Vec::new();
+    if let Some(grant) = &error.permission {
+        actions.push(Action::see(shell, grant));
+    }
     match kind {
         PageKind::Unreachable(_) | PageKind::OpenAgain | PageKind::NoCookies => {
             actions.push(Action::retry(shell, ""));
@@ -211,7 +216,7 @@ fn actions(
             actions.push(Action::restart(shell, &asker(back).shown(), form));
         }
         (_, Some((back, form))) => actions.push(Action::leave(shell, &asker(back).shown(), form)),
-        (_, None) if actions.is_empty() => actions.push(Action::home(shell)),
+        (_, None) if actions.is_empty() => actions.push(Action::payments(shell)),
         (_, None) => {}
     }
     actions

@@ -13,4 +13,5 @@ changed-nothing = **Nothing was approved and no money was taken.**
 changed-leave = Go back to { $app }
 changed-receiver = Who can be paid
 changed-description = What the app says
+changed-sentence = In one sentence
 changed-absent = Nothing

@@ -1,5 +1,6 @@
 failure-nothing = **Nothing was approved and no money was taken.**
 failure-nothing-new = **Nothing new was approved.**
+failure-nothing-taken = **No money was taken, and none can be.**
 failure-unknown-app = We do not know this app
 failure-unknown-app-text = The link you followed did not come from an app we recognise. Go back to the shop and start again. If it happens again, tell the shop.
 failure-unsafe-link = This link is not safe to follow
@@ -14,6 +15,7 @@ failure-waited-text = { $minutes ->
    *[other] You waited more than { $minutes } minutes.
 }
 failure-approved-text = You already approved this request. Opening it again changes nothing.
+failure-uncollected-text = You approved this request, but the app did not come back for it in time. It cannot be used any more: go back to the app and start again.
 failure-declined-text = You already declined this request.
 failure-cancelled-text = The agreement was cancelled.
 failure-expired-text = The agreement is past its end date.
@@ -34,8 +36,3 @@ failure-error = Error
 failure-hint = Hint
 failure-reference = Reference
 failure-time = Time
-failure-retry = Try again
-failure-home = Go to the start page
-failure-leave = Go back to { $app }
-failure-restart = Go back to { $app } to start again
-failure-switch = Use a different account

@@ -99,8 +99,30 @@ impl Person {
 
     async fn decides(&self, request: &Request, decision: &str) -> Callback {
         let page = self.opens(request).await;
-        let reply = self.presses(&page, decision).await;
+        let reply = self.answers(&page, decision).await;
         request.answered(&reply, &self.server.issuer)
+    }
+
+    /// Presses a button of a page that asks for a decision, and gives the password again if that is asked for.
+    pub async fn answers(&self, page: &Reply, decision: &str) -> Reply {
+        let reply = self.presses(page, decision).await;
+        match reply.form_with_button("decision", "confirm") {
+            Some(_) => self.confirms(&reply).await,
+            None => reply,
+        }
+    }
+
+    /// Gives the password again on a page that asks for it, once, without following.
+    pub async fn confirms(&self, page: &Reply) -> Reply {
+        self.confirms_with(page, &self.password).await
+    }
+
+    pub async fn confirms_with(&self, page: &Reply, password: &str) -> Reply {
+        let Some(form) = page.form_with_button("decision", "confirm") else {
+            panic!("no password is asked: {} {}", page.status, page.text());
+        };
+        let typed = [("decision", "confirm"), ("password", password)];
+        self.browser.submits(&form, &typed).await
     }
 
     /// Presses a button of a page that asks for a decision.

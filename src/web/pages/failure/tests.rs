@@ -6,7 +6,7 @@ fn sample(trouble: &Trouble) -> Failure {
     let at = "2026-11-22T10:00:00Z".parse().unwrap();
     Failure::new(shell.clone(), trouble)
         .with(Action::retry(&shell, ""))
-        .with(Action::home(&shell))
+        .with(Action::payments(&shell))
         .with(Action::leave(&shell, HOSTILE, csrf("/consent/r1")))
         .with(Action::restart(&shell, "Acme", csrf("/consent/r1")))
         .with(Action::switch(&shell, csrf("/switch")))
@@ -26,6 +26,10 @@ fn every_trouble_has_its_page() {
         (Trouble::Waited(30), "You waited more than 30 minutes."),
         (Trouble::Waited(1), "You waited more than 1 minute."),
         (Trouble::Approved, "You already approved this request."),
+        (
+            Trouble::Uncollected,
+            "the app did not come back for it in time",
+        ),
         (Trouble::Declined, "You already declined this request."),
         (Trouble::Cancelled, "The agreement was cancelled."),
         (Trouble::Expired, "The agreement is past its end date."),
@@ -46,7 +50,7 @@ fn every_trouble_has_its_page() {
     for (trouble, words) in all {
         let html = page(&sample(&trouble));
         assert!(html.contains(words), "{trouble:?}");
-        let money = html.contains("<strong>Nothing");
+        let money = html.contains("<strong>No");
         assert_eq!(money, trouble != Trouble::NotFound, "{trouble:?}");
     }
 }

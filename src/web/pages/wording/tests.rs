@@ -35,10 +35,10 @@ fn a_long_host_cannot_push_anything_out_of_sight() {
 
 #[test]
 fn an_invoice_ends_by_itself() {
-    assert!(how_to_stop(&text(), Ask::Invoice, &app(), "Wallet").is_none());
-    let said = how_to_stop(&text(), Ask::Session, &app(), "Wallet").unwrap();
+    assert!(how_to_stop(&text(), Ask::Invoice).is_none());
+    let said = how_to_stop(&text(), Ask::Session).unwrap();
     assert_eq!(
         said.to_plain(),
-        "You can stop this later: ask Wallet, or ask Acme Streaming."
+        "You can stop this at any time in Automatic payments."
     );
 }
