@@ -1,5 +1,5 @@
 use crate::app::{App, later};
-use crate::model::{AgreementType, RequestStatus, Secret, Session};
+use crate::model::{AgreementType, HistoryEntry, RequestStatus, Secret, Session};
 use crate::oauth::error::{ErrorCode, OAuthError, Over, PageError, PageKind};
 use crate::oauth::grants::{self, By, entry};
 use crate::oauth::redirection::Redirection;
@@ -249,7 +249,13 @@ impl Deciding<'_> {
             store::grant::insert(&tx, &grant).await?;
             let row = approval::code_row(self.app, opened, &code, now);
             store::authorization_code::insert(&tx, &row).await?;
-            grants::note(&tx, entry(&grant.id, "approved", By::Payer, now)).await?;
+            let said = grant.text.as_ref().map(|(_, locale)| locale.as_str());
+            let approved = HistoryEntry {
+                // Which catalogue the words are from: its language, and the version of this program.
+                detail: said.map(|locale| format!("{locale} {}", env!("CARGO_PKG_VERSION"))),
+                ..entry(&grant.id, "approved", By::Payer, now)
+            };
+            grants::note(&tx, approved).await?;
         }
         tx.commit().await?;
         Ok(Decided::Redirect(answer(

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use unicode_security::MixedScript as _;
+
 use super::{Html, Row};
 use crate::model::wording::Ask;
 use crate::model::{LONGEST_QUOTE, Text, clean};
@@ -22,10 +24,11 @@ pub struct App {
 }
 
 impl App {
-    /// The name that our sentences use: the display name once it was checked, the host until then.
+    /// The name that our sentences use: the display name once it was checked, the host until then, and where the name mixes
+    /// scripts, which is how one name is made to look like another (UTS #39 §5.1).
     #[must_use]
     pub fn shown(&self) -> Cow<'_, str> {
-        if self.checked.is_some() {
+        if self.checked.is_some() && self.name.as_str().is_single_script() {
             Cow::Borrowed(&self.name)
         } else {
             end_of(&self.host, LONGEST_HOST)
@@ -83,7 +86,7 @@ pub fn who(text: &Text, app: &App, wallet: &str) -> Vec<Html> {
     }
     let mut lines = vec![text.phrase("consent-who-unchecked", &args).into()];
     let name = clean(&app.name, LONGEST_QUOTE);
-    if !name.is_empty() && name != app.host {
+    if !name.is_empty() && name != app.host && name.as_str().is_single_script() {
         let claim = text.phrase("consent-who-claims", &[("name", name.into())]);
         lines.push(claim.into());
     }

@@ -34,6 +34,29 @@ fn a_long_host_cannot_push_anything_out_of_sight() {
 }
 
 #[test]
+fn a_name_that_mixes_scripts_is_not_repeated() {
+    for name in ["P\u{430}ypal", "\u{410}cme Streaming", "Ac\u{3bc}e"] {
+        let checked = App {
+            name: name.into(),
+            ..app()
+        };
+        assert_eq!(checked.shown(), "acme.example", "{name}");
+        let claims = App {
+            name: name.into(),
+            ..unchecked()
+        };
+        assert_eq!(who(&text(), &claims, "Wallet").len(), 1, "{name}");
+    }
+    for name in ["Café 24/7", "東京カレー", "Ακμή", "Магазин №1"] {
+        let checked = App {
+            name: name.into(),
+            ..app()
+        };
+        assert_eq!(checked.shown(), name);
+    }
+}
+
+#[test]
 fn an_invoice_ends_by_itself() {
     assert!(how_to_stop(&text(), Ask::Invoice).is_none());
     let said = how_to_stop(&text(), Ask::Session).unwrap();
