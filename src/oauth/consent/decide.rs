@@ -1,5 +1,5 @@
 use crate::app::{App, later};
-use crate::model::{RequestStatus, Secret, Session};
+use crate::model::{HistoryKind, RequestStatus, Secret, Session};
 use crate::oauth::error::{ErrorCode, OAuthError, Over, PageError, PageKind};
 use crate::oauth::grants::{self, By, entry};
 use crate::oauth::redirection::Redirection;
@@ -223,7 +223,7 @@ impl Deciding<'_> {
             store::grant::insert(&tx, &grant).await?;
             let row = approval::code_row(self.app, opened, &code, now);
             store::authorization_code::insert(&tx, &row).await?;
-            grants::note(&tx, entry(&grant.id, "approved", By::Payer, now)).await?;
+            grants::note(&tx, entry(&grant.id, HistoryKind::Approved, By::Payer, now)).await?;
         }
         tx.commit().await?;
         Ok(Decided::Redirect(answer(

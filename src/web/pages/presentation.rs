@@ -315,12 +315,12 @@ fn money(terms: &Terms, value: impl Into<i128>) -> Option<String> {
 }
 
 /// A payment pointer as people write it.
-fn pointer_words(url: &str) -> String {
+pub(super) fn pointer_words(url: &str) -> String {
     PaymentPointer::parse(url, &[]).map_or_else(|_| url.to_owned(), |pointer| pointer.display())
 }
 
 /// The midnight that begins the day of an instant: days are written without a time.
-fn day_of(at: Timestamp, zone: &TimeZone) -> Timestamp {
+pub(super) fn day_of(at: Timestamp, zone: &TimeZone) -> Timestamp {
     at.to_zoned(zone.clone())
         .start_of_day()
         .map_or(at, |day| day.timestamp())
