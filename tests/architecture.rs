@@ -304,9 +304,14 @@ fn the_top_of_the_tree_holds_what_was_agreed() {
 
 #[test]
 fn every_page_has_a_template_of_its_name() {
-    for path in files(&root().join("templates/pages"), "html") {
-        let stem = path.file_stem().unwrap().to_str().unwrap();
-        let handler = root().join(format!("src/web/pages/{stem}.rs"));
-        assert!(handler.exists(), "{stem}.html has no handler of its name");
+    let pages = root().join("templates/pages");
+    for path in files(&pages, "html") {
+        let stem = path.strip_prefix(&pages).unwrap().with_extension("rs");
+        let handler = root().join("src/web/pages").join(&stem);
+        assert!(
+            handler.exists(),
+            "{} is a template without a handler",
+            stem.display()
+        );
     }
 }

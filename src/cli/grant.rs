@@ -174,7 +174,7 @@ async fn show(context: &Context, app: &App, id: &str) -> Result<(), Failure> {
 fn happened(entry: &HistoryEntry) -> Value {
     json!({
         "at": entry.at.to_string(),
-        "kind": entry.kind,
+        "kind": entry.kind.as_str(),
         "by": entry.by,
         "detail": entry.detail,
     })

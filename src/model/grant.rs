@@ -127,6 +127,29 @@ impl Grant {
     }
 }
 
+words! {
+    /// What can happen to a grant.
+    HistoryKind {
+        /// The payer approved it.
+        Approved = "approved",
+        /// The client began to act on its own account.
+        Created = "created",
+        /// The client redeemed its code.
+        Redeemed = "redeemed",
+        /// The client got another access token.
+        Refreshed = "refreshed",
+        /// The client gave one access token back; the detail is its `jti`.
+        TokenRevoked = "token_revoked",
+        /// It ended; the detail is the [`EndReason`].
+        Ended = "ended",
+    }
+}
+
+impl HistoryKind {
+    /// Those that may happen any number of times to one grant.
+    pub const RECURRING: [Self; 2] = [Self::Refreshed, Self::TokenRevoked];
+}
+
 /// One thing that happened to a grant.
 #[derive(Debug, Clone)]
 pub struct HistoryEntry {
@@ -134,8 +157,8 @@ pub struct HistoryEntry {
     pub grant: String,
     /// When.
     pub at: Timestamp,
-    /// What: `approved`, `redeemed`, `refreshed`, `ended`.
-    pub kind: String,
+    /// What.
+    pub kind: HistoryKind,
     /// Who: `payer`, `client`, `operator`, `system`.
     pub by: String,
     /// More about it.

@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{AgreementType, Interval, Refusal, Schedule, Terms, decimal};
+use super::{AgreementType, Asset, Interval, Refusal, Schedule, Terms, decimal};
 
 /// What a grant allows, with everything resolved: what a wallet enforces, in the asset's smallest unit.
 ///
@@ -79,7 +79,7 @@ impl Limits {
         Ok(Self {
             amount: terms.amount,
             asset_code: terms.asset.as_ref().map(|asset| asset.code().to_owned()),
-            asset_scale: terms.asset.as_ref().map(super::Asset::scale),
+            asset_scale: terms.asset.as_ref().map(Asset::scale),
             interval: terms.interval,
             start,
             end,
@@ -88,6 +88,13 @@ impl Limits {
             receiver: terms.receiver.clone(),
             max_per_payment: terms.max_per_payment,
         })
+    }
+
+    /// What the amounts count, if there is an amount.
+    #[must_use]
+    pub fn asset(&self) -> Option<Asset> {
+        let scale = i64::from(self.asset_scale?);
+        Asset::new(self.asset_code.as_deref()?, scale).ok()
     }
 
     /// The limits as they stand at `now`, for what was approved at `approved_at`: with the current period of a mandate,

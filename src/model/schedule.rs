@@ -228,6 +228,27 @@ impl Schedule {
         }
     }
 
+    /// The most that can be taken from `from` on and before `to`, when nothing was taken before.
+    #[must_use]
+    pub fn most_between(&self, from: Timestamp, to: Timestamp) -> i128 {
+        if to <= from || self.true_end().is_some_and(|end| end <= from) {
+            return 0;
+        }
+        let begun = match self.interval {
+            None => u64::from(self.start < to),
+            Some(interval) => before(interval, self.start, to).unwrap_or(0),
+        };
+        let begun = self.count.map_or(begun, |count| begun.min(count));
+        // What carries over is still there; else the periods before that of `from` are gone.
+        let gone = if self.carries_over {
+            0
+        } else {
+            self.index(from).unwrap_or(0)
+        };
+        let periods = begun.saturating_sub(gone.max(self.over));
+        self.amount.saturating_mul(i128::from(periods))
+    }
+
     /// The granted period with this number.
     #[must_use]
     pub fn period(&self, index: u64) -> Option<Period> {

@@ -6,7 +6,7 @@
 
 use crate::app::{App, later};
 use crate::keys::random;
-use crate::model::{Client, Grant, GrantState, PaymentPointer, ResourceServer};
+use crate::model::{Client, Grant, GrantState, HistoryKind, PaymentPointer, ResourceServer};
 use crate::store::{self, Transaction};
 
 use super::error::{ErrorCode, OAuthError};
@@ -100,7 +100,7 @@ async fn find_or_insert(
         created_at: now,
     };
     store::grant::insert(tx, &grant).await?;
-    grants::note(tx, entry(&grant.id, "created", By::Client, now)).await?;
+    grants::note(tx, entry(&grant.id, HistoryKind::Created, By::Client, now)).await?;
     Ok(grant)
 }
 

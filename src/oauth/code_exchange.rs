@@ -13,7 +13,8 @@ use jiff::Timestamp;
 
 use crate::app::App;
 use crate::model::{
-    AuthorizationCode, Client, EndReason, Grant, GrantState, GrantType, ResourceServer, Secret,
+    AuthorizationCode, Client, EndReason, Grant, GrantState, GrantType, HistoryKind,
+    ResourceServer, Secret,
 };
 use crate::store::{self, Transaction};
 
@@ -174,7 +175,11 @@ impl Redemption<'_> {
         if !store::grant::activate(self.tx, &grant.id, replaces, self.now).await? {
             return Ok(Err(bad_code()));
         }
-        grants::note(self.tx, entry(&grant.id, "redeemed", By::Client, self.now)).await?;
+        grants::note(
+            self.tx,
+            entry(&grant.id, HistoryKind::Redeemed, By::Client, self.now),
+        )
+        .await?;
         Ok(Ok(wallet))
     }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::app::App;
 use crate::keys::random;
-use crate::model::{EndReason, Grant, GrantState, HistoryEntry};
+use crate::model::{EndReason, Grant, GrantState, HistoryEntry, HistoryKind};
 use crate::store::{self, StoreFault, Transaction};
 
 /// Who did something to a grant.
@@ -45,7 +45,7 @@ pub(super) async fn end(
             tx,
             HistoryEntry {
                 detail: Some(reason.to_string()),
-                ..entry(id, "ended", by, now)
+                ..entry(id, HistoryKind::Ended, by, now)
             },
         )
         .await?;
@@ -60,11 +60,11 @@ pub(super) async fn end(
 }
 
 /// An entry without detail.
-pub(super) fn entry(grant: &str, kind: &str, by: By, at: Timestamp) -> HistoryEntry {
+pub(super) fn entry(grant: &str, kind: HistoryKind, by: By, at: Timestamp) -> HistoryEntry {
     HistoryEntry {
         grant: grant.to_owned(),
         at,
-        kind: kind.to_owned(),
+        kind,
         by: by.as_str().to_owned(),
         detail: None,
     }

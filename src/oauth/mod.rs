@@ -15,6 +15,7 @@ pub mod metadata;
 mod mint;
 pub mod ownership;
 mod parameters;
+pub mod payments;
 mod redirection;
 mod refresh;
 pub mod registration;

@@ -12,7 +12,7 @@
 use jiff::Timestamp;
 
 use crate::app::App;
-use crate::model::{Client, EndReason, Grant, RefreshToken, ResourceServer, Secret};
+use crate::model::{Client, EndReason, Grant, HistoryKind, RefreshToken, ResourceServer, Secret};
 use crate::store::{self, Transaction};
 
 use super::engine::refresh::{Recovered, run};
@@ -174,7 +174,11 @@ impl Rotation<'_> {
             let next = mint::refresh_token(self.app, self.tx, grant, Some(token), self.now).await?;
             response.refresh_token = Some(next);
         }
-        grants::note(self.tx, entry(&grant.id, "refreshed", By::Client, self.now)).await?;
+        grants::note(
+            self.tx,
+            entry(&grant.id, HistoryKind::Refreshed, By::Client, self.now),
+        )
+        .await?;
         Ok(response)
     }
 }

@@ -4,7 +4,7 @@
 //! and the answer is the same.
 
 use crate::app::App;
-use crate::model::{Client, EndReason, HistoryEntry, Secret};
+use crate::model::{Client, EndReason, HistoryEntry, HistoryKind, Secret};
 use crate::store;
 
 use super::Parameters;
@@ -30,7 +30,7 @@ pub async fn revoke(app: &App, client: &Client, form: &Parameters) -> Result<(),
             store::access_token::revoke(&tx, &digest, now).await?;
             let note = HistoryEntry {
                 detail: Some(access.jti),
-                ..entry(&access.grant, "token_revoked", By::Client, now)
+                ..entry(&access.grant, HistoryKind::TokenRevoked, By::Client, now)
             };
             grants::note(&tx, note).await?;
         }

@@ -39,18 +39,34 @@ pub async fn find(
     else {
         return Ok(None);
     };
+    read(row).map(Some)
+}
+
+/// The codes of grants.
+pub async fn of_grants(
+    rows: &impl Rows,
+    grants: &[&str],
+) -> Result<Vec<AuthorizationCode>, StoreFault> {
+    let found = Entity::find()
+        .filter(Column::GrantId.is_in(grants.iter().copied()))
+        .all(rows.connection())
+        .await?;
+    found.into_iter().map(read).collect()
+}
+
+fn read(row: Model) -> Result<AuthorizationCode, StoreFault> {
     let reader = Reader {
         table: "authorization_code",
         row: &row.grant_id,
     };
-    Ok(Some(AuthorizationCode {
+    Ok(AuthorizationCode {
         digest: reader.digest(&row.digest)?,
         expires_at: reader.instant(row.expires_at)?,
         redeemed_at: reader.instant_opt(row.redeemed_at)?,
         grant: row.grant_id,
         redirect_uri: row.redirect_uri,
         challenge: row.challenge,
-    }))
+    })
 }
 
 /// Adds a code.

@@ -75,6 +75,15 @@ pub async fn find(rows: &impl Rows, id: &str) -> Result<Option<Client>, StoreFau
         .transpose()
 }
 
+/// Looks clients up by their `client_id`s.
+pub async fn find_all(rows: &impl Rows, ids: &[&str]) -> Result<Vec<Client>, StoreFault> {
+    let found = Entity::find()
+        .filter(Column::Id.is_in(ids.iter().copied()))
+        .all(rows.connection())
+        .await?;
+    found.into_iter().map(read).collect()
+}
+
 /// Lists the clients by name.
 pub async fn list(rows: &impl Rows) -> Result<Vec<Client>, StoreFault> {
     let found = Entity::find()

@@ -183,6 +183,30 @@ pub async fn live_for_collection(rows: &impl Rows, like: &Grant) -> Result<Vec<G
     found.into_iter().map(read).collect()
 }
 
+/// The grants of a user that have ended, or have not, the newest first, at most `limit`; the time of one that has not may be
+/// over.
+pub async fn of_user(
+    rows: &impl Rows,
+    user: &str,
+    ended: bool,
+    limit: u64,
+) -> Result<Vec<Grant>, StoreFault> {
+    let states: &[&str] = if ended {
+        &["ended"]
+    } else {
+        &["pending", "active", "suspended"]
+    };
+    let found = Entity::find()
+        .filter(Column::User.eq(user))
+        .filter(Column::State.is_in(states.iter().copied()))
+        .order_by_desc(Column::CreatedAt)
+        .order_by_desc(Column::Id)
+        .limit(limit)
+        .all(rows.connection())
+        .await?;
+    found.into_iter().map(read).collect()
+}
+
 /// The grant under which `client` acts on its own account at a collection.
 pub async fn find_own(
     rows: &impl Rows,

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, Resource, guard, web};
 
 use super::endpoints::{authorize, health, introspect, metadata, revoke, token};
 use super::extract::Visitor;
-use super::pages::{STYLE, consent, home, sign_in};
+use super::pages::{STYLE, consent, home, payments, sign_in};
 use super::respond;
 use crate::oauth::error::{PageError, PageKind};
 use crate::oauth::metadata::paths;
@@ -60,10 +60,27 @@ pub fn configure(services: &mut web::ServiceConfig, base: &str) {
         .service(read(&at("/readyz"), || web::to(health::readyz)))
         .service(read(&at("/assets/style.css"), || web::to(style)))
         .service(read(&at("/"), || web::to(home::get)));
+    payments_pages(services, base);
     if !base.is_empty() {
         services.service(read(base, || web::to(home::get)));
     }
     services.default_service(web::to(not_found));
+}
+
+/// The pages of what a payer has approved.
+fn payments_pages(services: &mut web::ServiceConfig, base: &str) {
+    let at = |path: &str| format!("{base}/payments{path}");
+    services
+        .service(read(&at(""), || web::to(payments::list::get)))
+        .service(read(&at("/{id}"), || web::to(payments::detail::get)))
+        .service(only(
+            &at("/{id}/stop"),
+            "GET, POST",
+            vec![
+                web::get().to(payments::stop::get),
+                web::post().to(payments::stop::post),
+            ],
+        ));
 }
 
 /// A resource with `routes`; any other method is answered 405 (RFC 9110 §15.5.6).

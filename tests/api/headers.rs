@@ -38,10 +38,13 @@ async fn every_page_is_guarded_errors_too() {
     let sign_in = browser.opens(&request.url()).await;
     let consent = world.alice.signs_in_on(&sign_in).await;
     let home = browser.opens("/").await;
+    let payments = browser.opens("/payments").await;
     let wrong = browser.gets("/authorize").await;
     let unknown = browser.gets("/consent/req_unknown").await;
     let nowhere = browser.gets("/nowhere").await;
-    for page in [&sign_in, &consent, &home, &wrong, &unknown, &nowhere] {
+    for page in [
+        &sign_in, &consent, &home, &payments, &wrong, &unknown, &nowhere,
+    ] {
         is_guarded(page);
         assert_eq!(
             page.header("content-type"),

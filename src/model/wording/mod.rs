@@ -8,10 +8,12 @@ mod figures;
 mod mandate;
 mod period;
 mod rows;
+mod standing;
 mod view;
 mod warning;
 
 pub use figures::Figures;
+pub use standing::{brief, period};
 pub use view::{View, reference};
 pub use warning::Warning;
 

@@ -1,5 +1,5 @@
 use crate::app::{App, later};
-use crate::model::{AgreementType, HistoryEntry, RequestStatus, Secret, Session};
+use crate::model::{AgreementType, HistoryEntry, HistoryKind, RequestStatus, Secret, Session};
 use crate::oauth::error::{ErrorCode, OAuthError, Over, PageError, PageKind};
 use crate::oauth::grants::{self, By, entry};
 use crate::oauth::redirection::Redirection;
@@ -253,7 +253,7 @@ impl Deciding<'_> {
             let approved = HistoryEntry {
                 // Which catalogue the words are from: its language, and the version of this program.
                 detail: said.map(|locale| format!("{locale} {}", env!("CARGO_PKG_VERSION"))),
-                ..entry(&grant.id, "approved", By::Payer, now)
+                ..entry(&grant.id, HistoryKind::Approved, By::Payer, now)
             };
             grants::note(&tx, approved).await?;
         }

@@ -19,6 +19,8 @@ pub struct Home {
     pub h1: Html,
     /// "Signed in as bob".
     pub person: Html,
+    /// The list of automatic payments.
+    pub payments: String,
     /// Signs out.
     pub sign_out: Form,
 }
@@ -33,6 +35,7 @@ impl Home {
             .phrase("home-person", &[("person", username.into())])
             .into();
         Self {
+            payments: shell.path("/payments"),
             shell: shell.titled(&h1),
             h1,
             person,

@@ -9,6 +9,7 @@ pub mod failure;
 pub mod fault;
 pub mod home;
 mod html;
+pub mod payments;
 mod presentation;
 pub mod schedule;
 pub mod sign_in;

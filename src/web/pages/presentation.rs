@@ -344,7 +344,7 @@ pub(super) fn pointer_words(url: &str) -> String {
 }
 
 /// The midnight that begins the day of an instant: days are written without a time.
-fn day_of(at: Timestamp, zone: &TimeZone) -> Timestamp {
+pub(super) fn day_of(at: Timestamp, zone: &TimeZone) -> Timestamp {
     at.to_zoned(zone.clone())
         .start_of_day()
         .map_or(at, |day| day.timestamp())

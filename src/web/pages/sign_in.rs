@@ -6,6 +6,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderValue, RETRY_AFTER};
 use askama::Template;
 
+use super::payments::WayBack;
 use super::presentation::{ask_of, asker};
 use super::wording::App;
 use super::{Form, Html, Shell};
@@ -103,6 +104,15 @@ impl SignIn {
         }
     }
 
+    /// The page for somebody who wanted another one first, and is led back to it.
+    #[must_use]
+    pub fn before(mut self, next: Option<&WayBack>) -> Self {
+        if let Some(next) = next {
+            self.form = self.form.with("next", next.as_str());
+        }
+        self
+    }
+
     /// The page again, for any username and password that do not belong together.
     #[must_use]
     pub fn wrong(self, username: &str) -> Self {
@@ -147,8 +157,12 @@ pub(super) fn wait(text: &Text, seconds: i64) -> String {
 
 /// Asks who the payer is.
 pub async fn get(visitor: Visitor) -> HttpResponse {
-    let request = request_of(visitor.http.query_string());
-    show(&visitor, request.as_deref(), StatusCode::OK, |page| page).await
+    let query = Parameters::new(parse_pairs(visitor.http.query_string()).unwrap_or_default());
+    let (request, next) = (request_of(&query), way_back(&query));
+    show(&visitor, request.as_deref(), StatusCode::OK, |page| {
+        page.before(next.as_ref())
+    })
+    .await
 }
 
 /// Signs the payer in, and sends them on to the request that waits.
@@ -156,10 +170,8 @@ pub async fn post(visitor: Visitor, posted: Posted) -> HttpResponse {
     let Ok(form) = posted.0 else {
         return failure(&visitor, &PageError::new(PageKind::OpenAgain));
     };
-    let request = form
-        .one("request")
-        .filter(|id| is_id(id))
-        .map(str::to_owned);
+    let (request, next) = (request_of(&form), way_back(&form));
+    let next = next.as_ref();
     let (typed, password) = (
         form.one("username").unwrap_or_default(),
         form.one("password").unwrap_or_default(),
@@ -169,13 +181,13 @@ pub async fn post(visitor: Visitor, posted: Posted) -> HttpResponse {
             &visitor,
             request.as_deref(),
             StatusCode::FORBIDDEN,
-            |page| page.expired(typed),
+            |page| page.expired(typed).before(next),
         )
         .await;
     }
     match identity::sign_in(&visitor.app, typed, password, &visitor.origin()).await {
         Ok(signed_in) => {
-            let next = request.map_or_else(|| "/".to_owned(), |id| format!("/consent/{id}"));
+            let next = destination(request, next);
             with_cookie(
                 &visitor,
                 see_other(&visitor.app, &next),
@@ -185,14 +197,14 @@ pub async fn post(visitor: Visitor, posted: Posted) -> HttpResponse {
         Err(SignInError::Wrong) => {
             let status = StatusCode::UNPROCESSABLE_ENTITY;
             show(&visitor, request.as_deref(), status, |page| {
-                page.wrong(typed)
+                page.wrong(typed).before(next)
             })
             .await
         }
         Err(SignInError::Wait(seconds)) => {
             let status = StatusCode::TOO_MANY_REQUESTS;
             let mut response = show(&visitor, request.as_deref(), status, |page| {
-                page.throttled(typed, seconds)
+                page.throttled(typed, seconds).before(next)
             })
             .await;
             response
@@ -213,9 +225,10 @@ pub async fn sign_out(visitor: Visitor, posted: Posted) -> HttpResponse {
     let Ok(form) = posted.0 else {
         return failure(&visitor, &PageError::new(PageKind::OpenAgain));
     };
-    let next = match form.one("request").filter(|id| is_id(id)) {
-        Some(id) => format!("/sign-in?request={id}"),
-        None => "/sign-in".to_owned(),
+    let next = match (request_of(&form), way_back(&form)) {
+        (Some(id), _) => format!("/sign-in?request={id}"),
+        (None, Some(next)) => next.sign_in(),
+        (None, None) => "/sign-in".to_owned(),
     };
     if let Some(session) = &visitor.session_cookie {
         let token = form.one("csrf").unwrap_or_default();
@@ -314,12 +327,22 @@ fn with_cookie(visitor: &Visitor, mut response: HttpResponse, cookie: &Cookie<'_
     }
 }
 
-fn request_of(query: &str) -> Option<String> {
-    let pairs = Parameters::new(parse_pairs(query).ok()?);
-    pairs
-        .one("request")
-        .filter(|id| is_id(id))
-        .map(str::to_owned)
+fn request_of(sent: &Parameters) -> Option<String> {
+    let id = sent.one("request").filter(|id| is_id(id));
+    id.map(str::to_owned)
+}
+
+/// Where somebody goes who has signed in.
+fn destination(request: Option<String>, next: Option<&WayBack>) -> String {
+    match (request, next) {
+        (Some(id), _) => format!("/consent/{id}"),
+        (None, Some(next)) => next.as_str().to_owned(),
+        (None, None) => "/".to_owned(),
+    }
+}
+
+fn way_back(sent: &Parameters) -> Option<WayBack> {
+    WayBack::parse(sent.one("next")?)
 }
 
 /// Whether `id` has the form of a request's id, so that it can stand in a path.
@@ -328,66 +351,4 @@ fn is_id(id: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::web::pages::tests::{HOSTILE, app, csrf, page, shell, unchecked};
-
-    fn sample() -> SignIn {
-        SignIn::new(shell(), csrf("/sign-in"))
-    }
-
-    fn waiting(app: &App, ask: Ask) -> SignIn {
-        let leave = csrf("/consent/r1").with("decision", "decline");
-        let context = Context::new(&shell().text, app, ask, leave);
-        sample().because(context)
-    }
-
-    #[test]
-    fn a_plain_sign_in_needs_no_request() {
-        let html = page(&sample());
-        assert!(html.contains("autocomplete=\"current-password\""));
-        assert!(!html.contains("role=\"alert\""));
-        assert!(!html.contains("because"));
-    }
-
-    #[test]
-    fn the_app_and_what_it_wants_are_named_without_an_amount() {
-        let html = page(&waiting(&app(), Ask::Mandate));
-        assert!(html.contains(
-            "(<bdi translate=\"no\">acme.example</bdi>) asked for permission to take payments."
-        ));
-        assert!(html.contains("without signing in"));
-        assert!(html.contains("name=\"decision\" value=\"decline\""));
-        for ask in Ask::ALL {
-            assert!(page(&waiting(&app(), ask)).contains("asked for permission to"));
-        }
-    }
-
-    #[test]
-    fn an_app_that_nobody_checked_is_named_by_its_host() {
-        let html = page(&waiting(&unchecked(), Ask::Invoice));
-        assert!(!html.contains("Totally Your Bank"));
-        assert!(html.contains("shop.example"));
-    }
-
-    #[test]
-    fn one_text_for_every_wrong_sign_in() {
-        let html = page(&sample().wrong(HOSTILE));
-        assert!(html.contains("<title>Error: "));
-        assert!(html.contains("role=\"alert\""));
-        assert!(html.contains("href=\"#username\""));
-        assert_eq!(html.matches("Check both and try again.").count(), 2);
-        assert!(html.contains("value=\"&#60;script"));
-    }
-
-    #[test]
-    fn a_throttled_payer_reads_how_long_to_wait() {
-        let wait = |seconds| sample().throttled("bob", seconds).problem.unwrap();
-        assert!(wait(1).contains("Wait 1 second,"));
-        assert!(wait(59).contains("Wait 59 seconds,"));
-        assert!(wait(60).contains("Wait 1 minute,"));
-        assert!(wait(61).contains("Wait 2 minutes,"));
-        let html = page(&sample().expired("bob"));
-        assert!(html.contains("role=\"alert\"") && !html.contains("aria-invalid"));
-    }
-}
+mod tests;

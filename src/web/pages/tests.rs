@@ -115,7 +115,8 @@ pub fn page(page: &impl Template) -> String {
     assert!(place("<main ") < place("<footer"));
     assert!(place("<footer") < place("<bdi translate=\"no\">pay.example</bdi></strong>"));
     let forms = html.matches("<form method=\"post\" action=\"/").count();
-    assert_eq!(html.matches("<form").count(), forms);
+    let searches = html.matches("<form method=\"get\" action=\"/").count();
+    assert_eq!(html.matches("<form").count(), forms + searches);
     assert_eq!(html.matches("name=\"csrf\"").count(), forms);
     html
 }
@@ -144,7 +145,7 @@ fn a_shell_without_links_has_none() {
     };
     let html = page(&super::home::Home::new(bare, "bob", csrf("/sign-out")));
     let links = html.matches("<a ").count();
-    assert_eq!(links, 1, "only the skip link");
+    assert_eq!(links, 2, "only the skip link and the payments");
     assert!(!html.contains("run by"));
     assert!(html.contains("Countersign &#38; Co"));
 }
@@ -152,7 +153,7 @@ fn a_shell_without_links_has_none() {
 #[test]
 fn no_template_trusts_a_value_and_the_stylesheet_asks_nobody() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
-    for part in ["pages", "partials", "."] {
+    for part in ["pages", "pages/payments", "partials", "."] {
         for entry in std::fs::read_dir(folder.join(part)).unwrap() {
             let path = entry.unwrap().path();
             if path.is_file() {

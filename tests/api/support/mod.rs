@@ -112,8 +112,7 @@ impl World {
 
     /// What has become of the grant of a token: `active`, or why it ended.
     pub async fn fate(&self, tokens: &Tokens) -> String {
-        let (_, claims) = tokens::unpack(&tokens.access);
-        fate(&self.server, claims["grant_id"].as_str().unwrap()).await
+        fate(&self.server, &tokens.grant()).await
     }
 }
 

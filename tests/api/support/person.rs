@@ -97,6 +97,30 @@ impl Person {
         self.decides(request, "decline").await
     }
 
+    /// Opens a page of what she has approved, and signs in if that is asked for.
+    pub async fn looks_at(&self, path: &str) -> Reply {
+        let page = self.browser.opens(path).await;
+        match page.form_with_input("password") {
+            Some(_) => self.signs_in_on(&page).await,
+            None => page,
+        }
+    }
+
+    /// Opens the page that stops a grant, and presses its button once, without following.
+    pub async fn presses_stop(&self, grant: &str) -> Reply {
+        let page = self.looks_at(&format!("/payments/{grant}/stop")).await;
+        let Some(form) = page.form_to(&format!("/payments/{grant}/stop")) else {
+            panic!("nothing to stop: {} {}", page.status, page.text());
+        };
+        self.browser.submits(&form, &[]).await
+    }
+
+    /// Stops a grant, and sees what the page says then.
+    pub async fn stops(&self, grant: &str) -> Reply {
+        let reply = self.presses_stop(grant).await;
+        self.browser.follows(reply).await
+    }
+
     async fn decides(&self, request: &Request, decision: &str) -> Callback {
         let page = self.opens(request).await;
         let reply = self.answers(&page, decision).await;

@@ -101,6 +101,11 @@ impl Reply {
             .find(|form| form.buttons.contains(&wanted))
     }
 
+    /// The form that is sent to `action`.
+    pub fn form_to(&self, action: &str) -> Option<Form> {
+        self.forms().into_iter().find(|form| form.action == action)
+    }
+
     /// The form with a field that people fill in.
     pub fn form_with_input(&self, name: &str) -> Option<Form> {
         self.forms()

@@ -21,6 +21,13 @@ impl Tokens {
         }
     }
 
+    /// The id of the grant.
+    #[track_caller]
+    pub fn grant(&self) -> String {
+        let (_, claims) = unpack(&self.access);
+        claims["grant_id"].as_str().unwrap().to_owned()
+    }
+
     /// The refresh token, which must be there.
     #[track_caller]
     pub fn refresh(&self) -> &str {

@@ -201,6 +201,10 @@ impl Wallet {
         format!("{}/invoices", self.origin)
     }
 
+    pub fn sessions(&self) -> String {
+        format!("{}/sessions", self.origin)
+    }
+
     pub fn authority(&self) -> &str {
         self.origin.strip_prefix("http://").unwrap()
     }
