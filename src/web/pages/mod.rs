@@ -1,6 +1,7 @@
 //! Pages that a payer reads: one struct and one template each, with the same stem.
 
 pub mod account;
+pub mod brand;
 pub mod changed;
 pub mod consent;
 pub mod failure;
@@ -33,6 +34,8 @@ pub struct Shell {
     pub wallet: Option<String>,
     /// Who runs this server.
     pub operator: String,
+    /// Whether the operator has a mark.
+    pub mark: bool,
     /// The host that the browser shows, with its port if there is one.
     pub host: String,
     /// Where the operator helps people.
