@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Semaphore;
 
 use crate::keys::{KeyFault, KeyRing, SealingKey, equal, hmac_sha256, random};
-use crate::model::{Clock, ResourceServer, Secret};
+use crate::model::{Clock, Mark, ResourceServer, Secret};
 use crate::remote::{self, Remote};
 use crate::settings::Settings;
 use crate::store::{self, Store, StoreFault};
@@ -28,6 +28,8 @@ pub struct App {
     pub keys: Keys,
     /// The clock.
     pub clock: Clock,
+    /// The operator's mark.
+    pub mark: Option<Mark>,
     /// How many password hashes may be computed at once.
     pub hashing: Semaphore,
     wallets: LastKnown<Vec<ResourceServer>>,
@@ -57,6 +59,9 @@ pub enum StartFault {
     /// The transport to the wallets.
     #[error("the transport to the wallets: {0}")]
     Remote(String),
+    /// The operator's mark.
+    #[error("operator.mark: {0}")]
+    Mark(String),
 }
 
 impl App {
@@ -77,6 +82,7 @@ impl App {
             user_agent: concat!("countersign/", env!("CARGO_PKG_VERSION")).to_owned(),
         })
         .map_err(|fault| StartFault::Remote(fault.to_string()))?;
+        let mark = settings.operator.mark().map_err(StartFault::Mark)?;
         let ring = first_ring(&store, &sealing, clock.now()).await?;
         let hashes = match settings.sign_in.parallel_hashes {
             0 => std::thread::available_parallelism().map_or(2, usize::from),
@@ -92,6 +98,7 @@ impl App {
             settings,
             store,
             remote,
+            mark,
             clock,
             hashing: Semaphore::new(hashes),
         })

@@ -9,6 +9,7 @@ use actix_web::middleware::from_fn;
 use actix_web::{App as Application, HttpServer, web};
 
 use crate::app::App;
+use crate::web::assets::Assets;
 use crate::web::respond::every_answer;
 
 /// The longest body that is read, in bytes.
@@ -23,11 +24,13 @@ pub fn build(app: Arc<App>, listener: TcpListener) -> std::io::Result<Server> {
         app.settings.server.workers,
         app.settings.server.shutdown_timeout,
     );
+    let assets = web::Data::new(Assets::of(&app));
     let data = web::Data::from(app);
     let mut server = HttpServer::new(move || {
         let base = data.settings.server.base_path().to_owned();
         Application::new()
             .app_data(data.clone())
+            .app_data(assets.clone())
             .app_data(web::PayloadConfig::new(LONGEST_BODY))
             .wrap(from_fn(every_answer))
             .configure(|services| crate::web::configure(services, &base))

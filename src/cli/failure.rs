@@ -111,7 +111,7 @@ impl From<StartFault> for Failure {
         match fault {
             StartFault::Store(fault) => fault.into(),
             StartFault::Key(fault) => fault.into(),
-            StartFault::Remote(_) => Self::new(&fault),
+            StartFault::Remote(_) | StartFault::Mark(_) => Self::new(&fault),
         }
     }
 }

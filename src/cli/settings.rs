@@ -11,7 +11,7 @@ use super::serve::log_filter;
 /// What can be done with the settings.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Judge the settings: every fault with key, value and rule; files and database are not tried.
+    /// Judge the settings: every fault with key, value and rule; the mark is read, other files and the database are not tried.
     Check,
     /// Print the settings in force and where each comes from; secrets are hidden.
     Show,

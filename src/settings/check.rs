@@ -100,6 +100,17 @@ fn operator(settings: &Settings, faults: &mut Faults) {
         let rule = "it must have 1 to 60 characters";
         faults.add("operator.name", format_args!("{:?}", operator.name), rule);
     }
+    if !operator.colour.is_empty() && operator.colour().is_none() {
+        let rule = "it must be a colour such as \"#0b4f6c\", or empty";
+        faults.add(
+            "operator.colour",
+            format_args!("{:?}", operator.colour),
+            rule,
+        );
+    }
+    if let Err(rule) = operator.mark() {
+        faults.add("operator.mark", format_args!("{:?}", operator.mark), &rule);
+    }
     let links = [
         ("operator.help_url", &operator.help_url, false),
         ("operator.privacy_url", &operator.privacy_url, false),

@@ -4,11 +4,12 @@ mod check;
 mod load;
 mod show;
 
+use std::io::Read as _;
 use std::net::SocketAddr;
 
 use serde::Deserialize;
 
-use crate::model::{Bounds, Money};
+use crate::model::{Bounds, Colour, Mark, Money};
 
 pub(crate) use check::parse_network;
 pub use load::{SettingsFault, load, load_from};
@@ -48,10 +49,32 @@ pub struct Server {
 #[expect(missing_docs, reason = "config/default.toml is the reference")]
 pub struct Operator {
     pub name: String,
+    pub colour: String,
+    pub mark: String,
     pub help_url: String,
     pub privacy_url: String,
     pub security_contact: String,
     pub locale: String,
+}
+
+impl Operator {
+    /// The operator's own colour, if one is set.
+    #[must_use]
+    pub fn colour(&self) -> Option<Colour> {
+        Colour::parse(&self.colour)
+    }
+
+    /// Reads the operator's mark, if one is set; the error is what is wrong with it.
+    pub fn mark(&self) -> Result<Option<Mark>, String> {
+        if self.mark.is_empty() {
+            return Ok(None);
+        }
+        let mut bytes = Vec::new();
+        std::fs::File::open(&self.mark)
+            .and_then(|file| file.take(Mark::LARGEST + 1).read_to_end(&mut bytes))
+            .map_err(|error| format!("it must be a file that can be read: {error}"))?;
+        Mark::read(bytes).map(Some).map_err(str::to_owned)
+    }
 }
 
 /// `[database]`

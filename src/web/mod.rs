@@ -1,5 +1,6 @@
 //! The doors: what comes in by HTTP and what goes out.
 
+pub mod assets;
 pub mod endpoints;
 pub mod extract;
 pub mod pages;

@@ -1,13 +1,20 @@
 use actix_cors::Cors;
-use actix_web::http::header::{ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
-use actix_web::{HttpResponse, Resource, guard, web};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ACCEPT, ALLOW, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use actix_web::{
+    FromRequest as _, HttpRequest, HttpResponse, Resource, ResponseError as _, guard, web,
+};
 
+use super::assets;
 use super::endpoints::{authorize, health, introspect, metadata, revoke, token};
 use super::extract::Visitor;
-use super::pages::{STYLE, consent, home, payments, sign_in};
-use super::respond;
-use crate::oauth::error::{PageError, PageKind};
+use super::pages::{consent, home, payments, sign_in};
+use super::respond::{self, OAuthFailure};
+use crate::oauth::error::{ErrorCode, OAuthError, PageError, PageKind};
 use crate::oauth::metadata::paths;
+
+const WRONG_METHOD: &str =
+    "This address does not take this method; Allow names those that it takes";
 
 /// Registers every door, below the path of the issuer `base`.
 pub fn configure(services: &mut web::ServiceConfig, base: &str) {
@@ -58,7 +65,8 @@ pub fn configure(services: &mut web::ServiceConfig, base: &str) {
         ))
         .service(read(&at("/livez"), || web::to(health::livez)))
         .service(read(&at("/readyz"), || web::to(health::readyz)))
-        .service(read(&at("/assets/style.css"), || web::to(style)))
+        .service(read(&at("/assets/style.css"), || web::to(assets::style)))
+        .service(read(&at("/assets/mark"), || web::to(assets::mark)))
         .service(read(&at("/"), || web::to(home::get)));
     payments_pages(services, base);
     if !base.is_empty() {
@@ -83,12 +91,19 @@ fn payments_pages(services: &mut web::ServiceConfig, base: &str) {
         ));
 }
 
-/// A resource with `routes`; any other method is answered 405 (RFC 9110 §15.5.6).
+/// A resource with `routes`; any other method is answered 405 (RFC 9110 §15.5.6), a person's with a page.
 fn only(path: &str, allow: &'static str, routes: Vec<actix_web::Route>) -> Resource {
-    let refuse = move || async move {
-        HttpResponse::MethodNotAllowed()
-            .insert_header((ALLOW, allow))
-            .finish()
+    let refuse = move |http: HttpRequest| async move {
+        let mut response = if is_person(&http) {
+            not_found(Visitor::extract(&http).await?).await
+        } else {
+            let error = OAuthError::new(ErrorCode::InvalidRequest, WRONG_METHOD);
+            OAuthFailure::from(error).error_response()
+        };
+        *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+        let allow = HeaderValue::from_static(allow);
+        response.headers_mut().insert(ALLOW, allow);
+        Ok::<_, actix_web::Error>(response)
     };
     routes
         .into_iter()
@@ -118,11 +133,11 @@ fn any_origin() -> Cors {
         .max_age(3600)
 }
 
-async fn style() -> HttpResponse {
-    HttpResponse::Ok()
-        .insert_header((CACHE_CONTROL, "public, max-age=3600"))
-        .content_type("text/css; charset=utf-8")
-        .body(STYLE)
+/// Whether somebody looks at the answer: a browser that opens an address asks for HTML, a program for JSON or anything.
+fn is_person(http: &HttpRequest) -> bool {
+    let accepts = http.headers().get_all(ACCEPT);
+    let mut accepts = accepts.filter_map(|value| value.to_str().ok());
+    accepts.any(|value| value.contains("text/html"))
 }
 
 async fn not_found(visitor: Visitor) -> HttpResponse {

@@ -30,8 +30,138 @@ fn is_guarded(reply: &Reply) {
     assert!(!policy.contains("unsafe"), "{policy}");
 }
 
+#[track_caller]
+fn is_guarded_page(reply: &Reply) {
+    is_guarded(reply);
+    let html = Some("text/html; charset=utf-8");
+    assert_eq!(reply.header("content-type"), html, "{reply:?}");
+    assert!(reply.body.contains("<h1>"), "{reply:?}");
+}
+
+/// What a browser says when somebody opens an address or sends a form.
+fn opened(world: &World, method: &str, path: &str) -> reqwest::RequestBuilder {
+    let accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+    world.server.request(method, path).header("accept", accept)
+}
+
 #[tokio::test]
-async fn every_page_is_guarded_errors_too() {
+async fn every_error_page_is_guarded() {
+    let world = World::new().await;
+    let form = "application/x-www-form-urlencoded";
+    let long = format!("username={}", "x".repeat(100_000));
+    for (method, path, content_type, body, status) in [
+        ("GET", "/nowhere", "", "", 404),
+        ("GET", "/consent/x", "", "", 404),
+        ("GET", "/consent/%ff", "", "", 404),
+        ("GET", "/assets/mark", "", "", 404),
+        ("GET", "/%00", "", "", 404),
+        ("POST", "/nowhere", form, "a=b", 404),
+        ("GET", "/token", "", "", 405),
+        ("GET", "/introspect", "", "", 405),
+        ("GET", "/revoke", "", "", 405),
+        ("GET", "/sign-out", "", "", 405),
+        ("PUT", "/consent/x", "", "", 405),
+        ("POST", "/", form, "a=b", 405),
+        ("POST", "/assets/style.css", form, "a=b", 405),
+        ("GET", "/authorize?client_id=%", "", "", 400),
+        ("POST", "/authorize", form, "%", 400),
+        ("POST", "/authorize", form, &long, 400),
+        ("POST", "/authorize", "application/json", "{}", 400),
+        ("POST", "/sign-in", form, &long, 403),
+        ("POST", "/sign-in", "text/plain", "x", 403),
+        ("POST", "/sign-in", form, "username=a&password=b", 403),
+        ("POST", "/sign-out", form, &long, 403),
+        ("POST", "/consent/x", form, "decision=approve", 400),
+    ] {
+        let request = opened(&world, method, path).header("content-type", content_type);
+        let reply = Reply::of(request.body(body.to_owned())).await;
+        assert_eq!(reply.status, status, "{method} {path}: {}", reply.text());
+        is_guarded_page(&reply);
+        let policy = reply.header("content-security-policy").unwrap();
+        assert!(policy.ends_with("form-action 'self'"), "{policy}");
+    }
+    for path in ["/nowhere", "/", "/sign-in", "/token", "/assets/mark"] {
+        let reply = Reply::of(opened(&world, "HEAD", path)).await;
+        assert_eq!(reply.body, "", "HEAD {path}");
+        is_guarded(&reply);
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_sign_in_is_guarded() {
+    let world = World::with(&[("sign_in.free_attempts", "1")]).await;
+    let browser = &world.alice.browser;
+    let mut seen = Vec::new();
+    for _ in 0..3 {
+        let page = browser.opens("/sign-in").await;
+        let form = page.form_with_input("password").unwrap();
+        let wrong = [("username", "alice"), ("password", "x")];
+        let reply = browser.submits(&form, &wrong).await;
+        is_guarded_page(&reply);
+        seen.push(reply.status);
+    }
+    assert_eq!(seen, [422, 422, 429]);
+}
+
+#[tokio::test]
+async fn every_page_of_a_fault_is_guarded() {
+    let world = World::new().await;
+    let browser = &world.alice.browser;
+    let consent = world
+        .alice
+        .opens(&world.shop.asks_for(world.wallet.mandate()))
+        .await;
+    world.server.loses_its_database().await;
+    let answers = [
+        browser.gets("/").await,
+        browser.gets("/authorize?client_id=x").await,
+        browser.gets("/nowhere").await,
+        Reply::of(
+            opened(&world, "POST", "/authorize")
+                .body("client_id=x")
+                .header("content-type", "application/x-www-form-urlencoded"),
+        )
+        .await,
+        world.alice.presses(&consent, "approve").await,
+    ];
+    for reply in &answers {
+        assert_eq!(reply.status, 503, "{reply:?}");
+        is_guarded_page(reply);
+        assert!(reply.header("retry-after").is_some());
+        assert!(
+            reply.says("Sorry, something went wrong"),
+            "{}",
+            reply.text()
+        );
+    }
+    // The page still has its looks.
+    for href in crate::support::html::attributes(&answers[0].body, "link", "href") {
+        assert_eq!(world.server.get(&href).await.status, 200, "{href}");
+    }
+}
+
+#[tokio::test]
+async fn a_program_that_asks_wrongly_reads_json() {
+    let world = World::new().await;
+    for path in ["/token", "/introspect", "/revoke"] {
+        let reply = world.server.get(path).await;
+        reply.is_refused(405, "invalid_request");
+        is_guarded(&reply);
+        let long = format!("token={}", "x".repeat(100_000));
+        for (content_type, body, status) in [
+            ("application/json", "{}".to_owned(), 415),
+            ("application/x-www-form-urlencoded", long, 413),
+        ] {
+            let request = world.server.request("POST", path).body(body);
+            let reply = Reply::of(request.header("content-type", content_type)).await;
+            reply.is_refused(status, "invalid_request");
+            is_guarded(&reply);
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_page_is_guarded() {
     let world = World::new().await;
     let browser = &world.alice.browser;
     let request = world.shop.asks_for(world.wallet.mandate());
@@ -41,29 +171,10 @@ async fn every_page_is_guarded_errors_too() {
     let payments = browser.opens("/payments").await;
     let wrong = browser.gets("/authorize").await;
     let unknown = browser.gets("/consent/req_unknown").await;
-    let nowhere = browser.gets("/nowhere").await;
-    for page in [
-        &sign_in, &consent, &home, &payments, &wrong, &unknown, &nowhere,
-    ] {
-        is_guarded(page);
-        assert_eq!(
-            page.header("content-type"),
-            Some("text/html; charset=utf-8")
-        );
+    for page in [&sign_in, &consent, &home, &payments, &wrong, &unknown] {
+        is_guarded_page(page);
     }
-    nowhere.is_page(404, "There is no such page");
-    let policy = nowhere.header("content-security-policy").unwrap();
-    assert!(policy.ends_with("form-action 'self'"), "{policy}");
     is_guarded(&world.alice.presses(&consent, "approve").await);
-    world.server.loses_its_database().await;
-    let fault = browser.gets("/").await;
-    assert_eq!(fault.status, 503);
-    is_guarded(&fault);
-    assert!(
-        fault.says("Sorry, something went wrong"),
-        "{}",
-        fault.text()
-    );
 }
 
 #[tokio::test]
@@ -137,7 +248,12 @@ async fn https_is_insisted_on_where_the_issuer_is_https() {
         .started_again(&[("server.issuer", "\"https://auth.example\"")])
         .await;
     for path in [
+        "/",
         "/sign-in",
+        "/token",
+        "/authorize?client_id=%",
+        "/assets/style.css",
+        "/assets/mark",
         "/nowhere",
         "/livez",
         "/.well-known/open-payments",
@@ -228,20 +344,6 @@ async fn a_token_of_a_public_client_can_be_fetched_by_a_page() {
     let reply = world.server.post("/token", headers, &form).await;
     assert_eq!(reply.header("access-control-allow-origin"), Some("*"));
     reply.tokens();
-}
-
-#[tokio::test]
-async fn the_stylesheet_is_there() {
-    let world = World::new().await;
-    let reply = world.server.get("/assets/style.css").await;
-    assert_eq!(
-        (reply.status, reply.header("content-type")),
-        (200, Some("text/css; charset=utf-8"))
-    );
-    let page = world.server.get("/sign-in").await;
-    for href in crate::support::html::attributes(&page.body, "link", "href") {
-        assert_eq!(world.server.get(&href).await.status, 200, "{href}");
-    }
 }
 
 #[tokio::test]

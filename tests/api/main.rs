@@ -9,6 +9,7 @@ mod support;
 
 mod agreement;
 mod agreement_remote;
+mod assets;
 mod authorize;
 mod authorize_scope;
 mod client_authentication;

@@ -108,6 +108,7 @@ impl Visitor {
             error: false,
             wallet: wallet.map(str::to_owned),
             operator: operator.name.clone(),
+            mark: self.app.mark.is_some(),
             host: self.app.settings.server.host().to_owned(),
             help_url: set(&operator.help_url),
             privacy_url: set(&operator.privacy_url),

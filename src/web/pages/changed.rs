@@ -149,7 +149,13 @@ mod tests {
             },
         ];
         let form = csrf("/consent/r1").with("digest", "new");
-        Changed::ask_again(shell(), &app(), (explained, changes), form, sitting())
+        let (text, ask) = (shell().text, explained.ask);
+        let mut page = Changed::ask_again(shell(), &app(), (explained, changes), form, sitting());
+        if let Next::Decide(again) = &mut page.next {
+            again.who = wording::who(&text, &app(), "Example Wallet");
+            again.account = Some(wording::account(&text, ask, "$wallet.example/bob"));
+        }
+        page
     }
 
     #[test]

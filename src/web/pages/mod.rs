@@ -2,6 +2,7 @@
 
 pub mod account;
 mod action;
+pub mod brand;
 pub mod changed;
 pub mod consent;
 pub mod done;
@@ -38,6 +39,8 @@ pub struct Shell {
     pub wallet: Option<String>,
     /// Who runs this server.
     pub operator: String,
+    /// Whether the operator has a mark.
+    pub mark: bool,
     /// The host that the browser shows, with its port if there is one.
     pub host: String,
     /// Where the operator helps people.
