@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, Resource, guard, web};
 
 use super::endpoints::{authorize, health, introspect, metadata, revoke, token};
 use super::extract::Visitor;
-use super::pages::{STYLE, consent, home, sign_in};
+use super::pages::{STYLE, consent, home, language, sign_in};
 use super::respond;
 use crate::oauth::error::{PageError, PageKind};
 use crate::oauth::metadata::paths;
@@ -56,6 +56,7 @@ pub fn configure(services: &mut web::ServiceConfig, base: &str) {
             "POST",
             vec![web::post().to(sign_in::sign_out)],
         ))
+        .service(read(&at("/language/{tag}"), || web::to(language::get)))
         .service(read(&at("/livez"), || web::to(health::livez)))
         .service(read(&at("/readyz"), || web::to(health::readyz)))
         .service(read(&at("/assets/style.css"), || web::to(style)))

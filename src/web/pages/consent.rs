@@ -262,4 +262,4 @@ fn decision(form: &Parameters) -> Option<Decision> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -215,4 +215,4 @@ fn say(shell: &Shell, key: &str, app: &str) -> Html {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -150,14 +150,14 @@ pub async fn get(visitor: Visitor) -> HttpResponse {
 }
 
 /// Signs the payer in, and sends them on to the request that waits.
-pub async fn post(visitor: Visitor, posted: Posted) -> HttpResponse {
+pub async fn post(mut visitor: Visitor, posted: Posted) -> HttpResponse {
     let Ok(form) = posted.0 else {
         return failure(&visitor, &PageError::new(PageKind::OpenAgain));
     };
-    let request = form
-        .one("request")
-        .filter(|id| is_id(id))
-        .map(str::to_owned);
+    let request = request_in(&form);
+    if let Some(id) = &request {
+        visitor.here = format!("/sign-in?request={id}");
+    }
     let (typed, password) = (
         form.one("username").unwrap_or_default(),
         form.one("password").unwrap_or_default(),
@@ -212,7 +212,8 @@ pub async fn post(visitor: Visitor, posted: Posted) -> HttpResponse {
 }
 
 /// Signs the payer out; with a request that waits, asks who else they are.
-pub async fn sign_out(visitor: Visitor, posted: Posted) -> HttpResponse {
+pub async fn sign_out(mut visitor: Visitor, posted: Posted) -> HttpResponse {
+    "/".clone_into(&mut visitor.here);
     let Ok(form) = posted.0 else {
         return failure(&visitor, &PageError::new(PageKind::OpenAgain));
     };
@@ -318,11 +319,12 @@ fn with_cookie(visitor: &Visitor, mut response: HttpResponse, cookie: &Cookie<'_
 }
 
 fn request_of(query: &str) -> Option<String> {
-    let pairs = Parameters::new(parse_pairs(query).ok()?);
-    pairs
-        .one("request")
-        .filter(|id| is_id(id))
-        .map(str::to_owned)
+    request_in(&Parameters::new(parse_pairs(query).ok()?))
+}
+
+fn request_in(form: &Parameters) -> Option<String> {
+    let id = form.one("request").filter(|id| is_id(id));
+    id.map(str::to_owned)
 }
 
 /// Whether `id` has the form of a request's id, so that it can stand in a path.
