@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::model::wording::{Explanation, Figures, View, beside};
-use crate::model::{Agreement, Clock, Locale, Phrase, Refusal, Text, visible};
+use crate::model::{Agreement, Arg, Clock, Locale, Phrase, Refusal, Text, visible};
 use crate::oauth::agreement::{ReadFault, read};
 
 use super::Context;
@@ -36,7 +36,7 @@ pub struct Explain {
     /// The instant that is taken for the approval, such as 2026-11-22T10:00:00Z; now, if it is left out.
     #[arg(long, value_name = "T")]
     now: Option<Timestamp>,
-    /// The language, such as en.
+    /// The language, such as de.
     #[arg(long, value_name = "L", default_value = "en")]
     locale: String,
 }
@@ -83,16 +83,11 @@ pub async fn run(context: &Context, command: Command) -> Result<(), Failure> {
 
 fn locale(wanted: &str) -> Result<Locale, Failure> {
     let all = Locale::available();
-    let fits = |locale: &&Locale| {
-        let rest = wanted.strip_prefix(locale.as_str());
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
-    };
-    let tags: Vec<&str> = all.iter().map(Locale::as_str).collect();
-    let unknown = || {
+    Locale::negotiate(&all, [wanted]).ok_or_else(|| {
+        let tags: Vec<&str> = all.iter().map(Locale::as_str).collect();
         Failure::usage(&format!("there is no language {wanted:?} here"))
             .hint(format!("there are: {}", tags.join(", ")))
-    };
-    all.iter().find(fits).cloned().ok_or_else(unknown)
+    })
 }
 
 /// The agreement, or the rule that it breaks.
@@ -277,7 +272,8 @@ fn table(explained: &Explanation, text: &Text) -> String {
         sentence, warnings, ..
     } = Explained::of(explained, text);
     let mut lines = vec![sentence];
-    lines.extend(warnings.iter().map(|warning| format!("Warning: {warning}")));
+    let warn = text.plain("shell-warning", &[]);
+    lines.extend(warnings.iter().map(|warning| format!("{warn} {warning}")));
     lines.push(String::new());
     let rows = explained.rows.iter().map(|row| {
         let values: Vec<String> = row.values.iter().map(Phrase::to_plain).collect();
@@ -289,8 +285,18 @@ fn table(explained: &Explanation, text: &Text) -> String {
         lines.extend(columns(&periods(figures, text)));
         let listed = u64::try_from(MOST).unwrap_or(u64::MAX);
         match figures.schedule.granted() {
-            None => lines.push("and so on, without an end".to_owned()),
-            Some(all) if all > listed => lines.push(format!("and {} more", all - listed)),
+            None => lines.push(text.plain("schedule-more-open", &[])),
+            Some(all) if all > listed => {
+                let end = figures.schedule.end().unwrap_or(Timestamp::MAX);
+                let args = [
+                    (
+                        "count",
+                        Arg::Number(i64::try_from(all - listed).unwrap_or(i64::MAX)),
+                    ),
+                    ("end", text.date(end, &TimeZone::UTC).into()),
+                ];
+                lines.push(text.plain("schedule-more", &args));
+            }
             Some(_) => {}
         }
     }
@@ -299,7 +305,13 @@ fn table(explained: &Explanation, text: &Text) -> String {
 
 fn periods(figures: &Figures, text: &Text) -> Vec<Vec<String>> {
     let date = |at| text.date(at, &TimeZone::UTC);
-    let header = ["PERIOD", "START", "END", "AT MOST"].map(str::to_owned);
+    let header = [
+        "schedule-column-period",
+        "schedule-column-from",
+        "consent-row-ends",
+        "schedule-column-most",
+    ];
+    let header = header.map(|key| text.plain(key, &[]).to_uppercase());
     let mut rows = vec![header.to_vec()];
     // Granted periods are counted from 1, as on the page.
     let granted = (1..).zip(figures.schedule.periods().take(MOST));

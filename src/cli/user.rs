@@ -60,7 +60,7 @@ pub struct Create {
 pub struct Update {
     #[command(flatten)]
     named: Named,
-    /// The language of the pages, such as en; an empty one is taken away.
+    /// The language of the pages, such as de; an empty one is taken away.
     #[arg(long, required_unless_present = "time_zone")]
     locale: Option<String>,
     /// The time zone of the pages, such as Europe/Berlin; an empty one is taken away.

@@ -110,8 +110,8 @@ pub async fn update(
     let user = load(app, name).await?;
     if let Some(wanted) = locale.filter(|locale| !locale.is_empty()) {
         let known = Locale::available();
-        if !known.iter().any(|locale| locale.as_str() == wanted) {
-            let known: Vec<&str> = known.iter().map(Locale::as_str).collect();
+        let known: Vec<&str> = known.iter().map(Locale::as_str).collect();
+        if !known.contains(&wanted) {
             return Err(UserFault::Locale(wanted.to_owned(), known.join(", ")));
         }
     }

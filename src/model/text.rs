@@ -1,18 +1,23 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use fluent_templates::Loader as _;
 use fluent_templates::fluent_bundle::FluentValue;
-use fluent_templates::{LanguageIdentifier, Loader};
 use jiff::Timestamp;
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
-use unic_langid::CharacterDirection;
 use unicode_normalization::char::is_combining_mark;
 
+use super::Money;
 use super::phrase::{END, ISOLATE, ISOLATE_AMOUNT, ISOLATE_DATE, Phrase, UNIT};
 
+mod locale;
+mod notation;
+mod pseudo;
 #[cfg(test)]
 mod tests;
+
+pub use locale::Locale;
 
 // Arguments are isolated here and not by the library, so that also an argument which is all of
 // its message is isolated, and one that a selector reads is not.
@@ -29,65 +34,6 @@ pub const LONGEST_QUOTE: usize = 140;
 
 /// More combining marks than this on one letter are there to paint over their neighbours.
 const MARKS: usize = 4;
-
-/// A language that there is a catalogue for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Locale {
-    id: LanguageIdentifier,
-    tag: String,
-}
-
-impl Locale {
-    /// Every language that there is a catalogue for, in the order of their tags.
-    #[must_use]
-    pub fn available() -> Vec<Self> {
-        let mut all: Vec<Self> = CATALOGUES.locales().cloned().map(Self::of).collect();
-        all.sort_by(|a, b| a.tag.cmp(&b.tag));
-        all
-    }
-
-    /// The best available language for a list of wishes, the dearest first; English when none fits.
-    pub fn negotiate<'a>(candidates: impl Iterator<Item = &'a str>) -> Self {
-        let available = Self::available();
-        for wish in candidates {
-            let Ok(wish) = wish.trim().parse::<LanguageIdentifier>() else {
-                continue;
-            };
-            let exact = available.iter().find(|locale| locale.id == wish);
-            let near = || available.iter().find(|l| l.id.language == wish.language);
-            if let Some(found) = exact.or_else(near) {
-                return found.clone();
-            }
-        }
-        Self::default()
-    }
-
-    /// Its tag, as in `<html lang>` (RFC 5646).
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.tag
-    }
-
-    /// The direction of its script, as in `<html dir>`.
-    #[must_use]
-    pub fn direction(&self) -> &'static str {
-        match self.id.character_direction() {
-            CharacterDirection::RTL => "rtl",
-            _ => "ltr",
-        }
-    }
-
-    fn of(id: LanguageIdentifier) -> Self {
-        let tag = id.to_string();
-        Self { id, tag }
-    }
-}
-
-impl Default for Locale {
-    fn default() -> Self {
-        Self::of(CATALOGUES.fallback().clone())
-    }
-}
 
 /// What fills a place in a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -142,7 +88,7 @@ impl Arg {
     }
 }
 
-/// Speaks one language: messages of its catalogue, and dates.
+/// Speaks one language: messages of its catalogue, dates and money.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Text {
     locale: Locale,
@@ -174,8 +120,18 @@ impl Text {
             .iter()
             .map(|(name, arg)| (Cow::Borrowed(*name), arg.value()))
             .collect();
-        let found = CATALOGUES.try_lookup_complete(&self.locale.id, key, Some(&args));
-        Phrase::parse(found.as_deref().unwrap_or(key))
+        let found = CATALOGUES.try_lookup_complete(self.locale.catalogue(), key, Some(&args));
+        match found {
+            Some(said) if self.locale.is_pseudo() => Phrase::parse(&pseudo::pseudo(&said)),
+            Some(said) => Phrase::parse(&said),
+            None => Phrase::parse(key),
+        }
+    }
+
+    /// An amount with every digit, as the language writes it: `$1,234.50`, or the number, a no-break space and the code.
+    #[must_use]
+    pub fn money(&self, money: &Money) -> String {
+        notation::write(money, &self.locale)
     }
 
     /// A day, "1 Dec 2026"; with the time and its zone when it is not midnight there.

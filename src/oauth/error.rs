@@ -193,6 +193,8 @@ pub struct Back {
     pub redirect_uri: String,
     /// What the client will be told.
     pub code: ErrorCode,
+    /// The languages that the client wished for.
+    pub ui_locales: Option<String>,
 }
 
 /// What happened.

@@ -32,10 +32,6 @@ pub async fn document(app: &App) -> Value {
         .map(|wallet| wallet.origin.as_str())
         .collect();
     origins.sort_unstable();
-    let locales: Vec<String> = crate::model::Locale::available()
-        .iter()
-        .map(|locale| locale.as_str().to_owned())
-        .collect();
     let mut document = json!({
         "issuer": issuer,
         "authorization_endpoint": format!("{issuer}{}", paths::AUTHORIZE),
@@ -52,7 +48,7 @@ pub async fn document(app: &App) -> Value {
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": true,
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
-        "ui_locales_supported": locales,
+        "ui_locales_supported": app.settings.operator.locales,
         "protected_resources": origins,
     });
     if let (Value::Object(members), [only]) = (&mut document, wallets.as_slice()) {

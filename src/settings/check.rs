@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use url::Url;
 
 use super::Settings;
-use crate::model::Money;
+use crate::model::{Locale, Money};
 
 /// The faults of `settings`: key, value and rule.
 pub(super) fn check(settings: &Settings) -> Vec<String> {
@@ -14,6 +14,7 @@ pub(super) fn check(settings: &Settings) -> Vec<String> {
     bind(settings, &mut faults);
     proxies(settings, &mut faults);
     operator(settings, &mut faults);
+    languages(settings, &mut faults);
     ranges(settings, &mut faults);
     totals(settings, &mut faults);
     database(settings, &mut faults);
@@ -133,15 +134,29 @@ fn operator(settings: &Settings, faults: &mut Faults) {
             faults.add(key, format_args!("{link:?}"), rule);
         }
     }
-    if !crate::model::Locale::available()
+}
+
+fn languages(settings: &Settings, faults: &mut Faults) {
+    let (chosen, offered) = (&settings.operator.locale, &settings.operator.locales);
+    let known: Vec<String> = Locale::available()
         .iter()
-        .any(|l| l.as_str() == operator.locale)
-    {
-        faults.add(
-            "operator.locale",
-            format_args!("{:?}", operator.locale),
-            "there is no such language here",
-        );
+        .map(|locale| locale.as_str().to_owned())
+        .collect();
+    let mut seen = Vec::new();
+    for tag in offered {
+        if !known.contains(tag) || seen.contains(&tag) {
+            let rule = format!("each must be one of {}, none twice", known.join(", "));
+            faults.add("operator.locales", format_args!("{tag:?}"), &rule);
+        }
+        seen.push(tag);
+    }
+    if offered.is_empty() {
+        let rule = "it must name at least one language";
+        faults.add("operator.locales", "empty", rule);
+    }
+    if !offered.contains(chosen) {
+        let rule = "it must be one of operator.locales";
+        faults.add("operator.locale", format_args!("{chosen:?}"), rule);
     }
 }
 

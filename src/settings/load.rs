@@ -206,6 +206,44 @@ mod tests {
     }
 
     #[test]
+    fn the_languages_that_are_offered_exist() {
+        let with = |lines: &str| load_from(&format!("[operator]\n{lines}\n"));
+        for good in [
+            "locales = [\"de\", \"en\"]",
+            "locales = [\"de\", \"en\", \"en-XA\"]",
+            "locales = [\"de\"]\nlocale = \"de\"",
+        ] {
+            assert!(with(good).is_ok(), "{good}");
+        }
+        for (bad, fault) in [
+            ("locales = []", "operator.locales is empty: it must name"),
+            (
+                "locales = [\"en\", \"tlh\"]",
+                "operator.locales is \"tlh\": each must be one of de, en, en-XA",
+            ),
+            (
+                "locales = [\"EN\", \"en\"]",
+                "operator.locales is \"EN\": each must be one of",
+            ),
+            (
+                "locales = [\"en\", \"de\", \"en\"]",
+                "operator.locales is \"en\": each must be one of",
+            ),
+            (
+                "locales = [\"de\"]",
+                "operator.locale is \"en\": it must be one of operator.locales",
+            ),
+            (
+                "locale = \"fr\"",
+                "operator.locale is \"fr\": it must be one of operator.locales",
+            ),
+        ] {
+            let found = with(bad).unwrap_err().0;
+            assert!(found[0].starts_with(fault), "{bad}: {found:?}");
+        }
+    }
+
+    #[test]
     fn every_setting_is_described() {
         let mut described = false;
         for line in DEFAULT.lines() {

@@ -9,7 +9,7 @@ use std::net::SocketAddr;
 
 use serde::Deserialize;
 
-use crate::model::{Bounds, Colour, Mark, Money};
+use crate::model::{Bounds, Colour, Locale, Mark, Money};
 
 pub(crate) use check::parse_network;
 pub use load::{SettingsFault, load, load_from};
@@ -55,6 +55,22 @@ pub struct Operator {
     pub privacy_url: String,
     pub security_contact: String,
     pub locale: String,
+    pub locales: Vec<String>,
+}
+
+impl Operator {
+    /// The languages that payers can choose from.
+    #[must_use]
+    pub fn languages(&self) -> Vec<Locale> {
+        let tags = self.locales.iter();
+        tags.filter_map(|tag| Locale::find(tag)).collect()
+    }
+
+    /// The language of whoever has no wish that can be met.
+    #[must_use]
+    pub fn language(&self) -> Locale {
+        Locale::find(&self.locale).unwrap_or_default()
+    }
 }
 
 impl Operator {

@@ -8,7 +8,7 @@ use actix_web::{
 use super::assets;
 use super::endpoints::{authorize, health, introspect, metadata, revoke, token};
 use super::extract::Visitor;
-use super::pages::{consent, home, payments, sign_in};
+use super::pages::{consent, home, language, payments, sign_in};
 use super::respond::{self, OAuthFailure};
 use crate::oauth::error::{ErrorCode, OAuthError, PageError, PageKind};
 use crate::oauth::metadata::paths;
@@ -63,6 +63,7 @@ pub fn configure(services: &mut web::ServiceConfig, base: &str) {
             "POST",
             vec![web::post().to(sign_in::sign_out)],
         ))
+        .service(read(&at("/language/{tag}"), || web::to(language::get)))
         .service(read(&at("/livez"), || web::to(health::livez)))
         .service(read(&at("/readyz"), || web::to(health::readyz)))
         .service(read(&at("/assets/style.css"), || web::to(assets::style)))

@@ -8,10 +8,10 @@ use tempfile::{NamedTempFile, TempDir};
 
 use crate::support::{Wallet, World};
 
-const NOW: &str = "2026-11-22T10:00:00Z";
+pub const NOW: &str = "2026-11-22T10:00:00Z";
 
 /// Runs the command on `input` as standard input.
-fn explain(arguments: &[&str], input: &str) -> Output {
+pub fn explain(arguments: &[&str], input: &str) -> Output {
     run(&[&["agreement", "explain"], arguments].concat(), input)
 }
 
@@ -28,7 +28,7 @@ fn run(arguments: &[&str], input: &str) -> Output {
     child.wait_with_output().unwrap()
 }
 
-fn says(bytes: &[u8]) -> String {
+pub fn says(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
@@ -38,7 +38,7 @@ fn explained(input: &Value) -> Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-fn monthly() -> Value {
+pub fn monthly() -> Value {
     json!({
         "amount": "2000", "assetCode": "USD", "assetScale": 2, "interval": "P1M",
         "start": "2026-12-01T00:00:00Z",
@@ -126,9 +126,9 @@ fn a_person_reads_the_page_without_a_page() {
         "up to $20.00 each month, from 1 Dec 2026, with no end date\n",
         "Warning: There is no end date and no limit on the total. In the first year it is at most $240.00.",
         "\nTotal, at most              No limit\n",
-        "\nPERIOD  START       END         AT MOST\n",
+        "\nPERIOD  FROM        ENDS        AT MOST\n",
         "\n1       1 Dec 2026  1 Jan 2027  $20.00\n",
-        "\nand so on, without an end\n",
+        "\nand so on, with no end date\n",
     ] {
         assert!(said.contains(words), "{words:?} is not in {said}");
     }

@@ -23,6 +23,7 @@ mod headers;
 mod health;
 mod introspect;
 mod keys;
+mod languages;
 mod metadata;
 mod methods;
 mod oauth2_client;

@@ -4,7 +4,7 @@ use serde_json::Value;
 use super::*;
 use crate::model::{
     Agreement, AgreementFault, AgreementType, AgreementUrl, Asset, Money, Origin, PaymentPointer,
-    Reading,
+    Reading, Text,
 };
 
 fn at(text: &str) -> Timestamp {
@@ -61,7 +61,9 @@ fn shown(instant: Timestamp) -> String {
 
 fn money(value: i128, terms: &Terms) -> String {
     let asset = terms.asset.clone().unwrap();
-    Money::new(value, asset).to_string().replace('\u{a0}', " ")
+    Text::default()
+        .money(&Money::new(value, asset))
+        .replace('\u{a0}', " ")
 }
 
 #[test]

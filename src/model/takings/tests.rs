@@ -1,4 +1,5 @@
 use super::*;
+use crate::model::Text;
 use crate::model::{AgreementType, Limits};
 
 fn at(text: &str) -> Timestamp {
@@ -48,7 +49,7 @@ fn november(grants: &[Grant]) -> Vec<(String, usize)> {
     let (from, to) = (at("2026-11-22T10:00:00Z"), at("2026-12-01T00:00:00Z"));
     Takings::of(&all, from, to)
         .into_iter()
-        .map(|takings| (takings.most.to_string(), takings.companies))
+        .map(|takings| (Text::default().money(&takings.most), takings.companies))
         .collect()
 }
 

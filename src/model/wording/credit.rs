@@ -1,6 +1,5 @@
 use jiff::Timestamp;
 
-use super::view::money;
 use super::{Ask, Explanation, Row, View};
 use crate::model::{Arg, Phrase, State, Terms};
 
@@ -8,7 +7,7 @@ use crate::model::{Arg, Phrase, State, Terms};
 pub(super) fn invoice(terms: &Terms, state: &State, view: &View<'_>) -> Explanation {
     let text = view.text;
     let mut args = until(terms.end, view);
-    let amount = terms.amount.and_then(|amount| money(terms, amount));
+    let amount = terms.amount.and_then(|amount| view.money(terms, amount));
     let (heading, sentence, value) = match &amount {
         Some(total) => {
             args.push(("amount", Arg::Amount(total.clone())));
@@ -44,8 +43,8 @@ fn received(terms: &Terms, state: &State, view: &View<'_>) -> Option<Row> {
     let received = state.received.filter(|received| *received > 0)?;
     let rest = terms.amount?.saturating_sub(received).max(0);
     let args = [
-        ("received", Arg::Amount(money(terms, received)?)),
-        ("rest", Arg::Amount(money(terms, rest)?)),
+        ("received", Arg::Amount(view.money(terms, received)?)),
+        ("rest", Arg::Amount(view.money(terms, rest)?)),
     ];
     let label = view.text.plain("consent-invoice-received", &[]);
     let still = view.text.phrase("consent-invoice-still", &args);
@@ -61,7 +60,7 @@ pub(super) fn session(terms: &Terms, state: &State, view: &View<'_>) -> Explanat
         None => text.phrase("consent-session-open", &[]),
     };
     let mut rows = Vec::new();
-    if let Some(total) = terms.amount.and_then(|amount| money(terms, amount)) {
+    if let Some(total) = terms.amount.and_then(|amount| view.money(terms, amount)) {
         let label = text.plain("consent-session-amount", &[]);
         rows.push(Row::new(label, Phrase::amount(&total)));
     }
@@ -80,7 +79,7 @@ pub(super) fn session(terms: &Terms, state: &State, view: &View<'_>) -> Explanat
 
 /// The most in one payment, if the terms say so.
 pub(super) fn at_once(terms: &Terms, view: &View<'_>) -> Option<Row> {
-    let most = money(terms, terms.max_per_payment?)?;
+    let most = view.money(terms, terms.max_per_payment?)?;
     let label = view.text.plain("mandate-row-payment", &[]);
     Some(Row::new(label, Phrase::amount(&most)))
 }

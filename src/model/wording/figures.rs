@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 
 use super::mandate::Mandate;
-use crate::model::{Asset, Money, Schedule};
+use crate::model::{Asset, Money, Schedule, Text};
 
 /// What a mandate comes to, for programs: amounts and dates are written as in the sentence.
 #[derive(Debug, Clone)]
@@ -30,6 +30,7 @@ pub struct Figures {
     pub expiry_unused: Option<String>,
     /// Whether unused amounts lapse.
     pub cap: bool,
+    text: Text,
 }
 
 impl Figures {
@@ -55,12 +56,13 @@ impl Figures {
             tail: mandate.tail().map(|phrase| phrase.to_plain()),
             expiry_unused: mandate.unused_expiry().map(date),
             cap: !mandate.carries_over(),
+            text: mandate.view.text.clone(),
         }
     }
 
     /// An amount of the mandate's asset, written out.
     #[must_use]
     pub fn money(&self, value: i128) -> String {
-        Money::new(value, self.asset.clone()).to_string()
+        self.text.money(&Money::new(value, self.asset.clone()))
     }
 }

@@ -46,7 +46,8 @@ pub(super) fn explain(terms: &Terms, view: &View<'_>) -> Result<Explanation, Ref
 
 impl Mandate<'_> {
     pub(super) fn money(&self, value: i128) -> String {
-        Money::new(value, self.asset.clone()).to_string()
+        let money = Money::new(value, self.asset.clone());
+        self.view.text.money(&money)
     }
 
     /// The period, where there is more than one.

@@ -11,7 +11,7 @@ pub fn brief(grant: &Grant, text: &Text) -> Vec<Phrase> {
     let limits = grant.limits.as_ref();
     let amount = || {
         let amount = limits?.amount?;
-        money(limits?, amount)
+        money(text, limits?, amount)
     };
     match (ask, grant.schedule().zip(limits)) {
         (Ask::Mandate, Some((schedule, limits))) => mandate(&schedule, limits, text),
@@ -30,7 +30,7 @@ pub fn brief(grant: &Grant, text: &Text) -> Vec<Phrase> {
 }
 
 fn mandate(schedule: &Schedule, limits: &Limits, text: &Text) -> Vec<Phrase> {
-    let Some(amount) = limits.amount.and_then(|amount| money(limits, amount)) else {
+    let Some(amount) = limits.amount.and_then(|amount| money(text, limits, amount)) else {
         return Vec::new();
     };
     let mut args = vec![("amount", Arg::Amount(amount))];
@@ -39,7 +39,9 @@ fn mandate(schedule: &Schedule, limits: &Limits, text: &Text) -> Vec<Phrase> {
         return vec![text.phrase("payments-brief-once", &args)];
     };
     args.extend(every.args());
-    let total = schedule.total().and_then(|total| money(limits, total));
+    let total = schedule
+        .total()
+        .and_then(|total| money(text, limits, total));
     let mut lines = vec![
         if every.is_each() {
             text.phrase("payments-brief-each", &args)
@@ -90,8 +92,8 @@ struct Now<'a> {
 
 impl Now<'_> {
     fn amount(&self, value: i128) -> (&'static str, Arg) {
-        let written = Money::new(value, self.asset.clone()).to_string();
-        ("amount", Arg::Amount(written))
+        let money = Money::new(value, self.asset.clone());
+        ("amount", Arg::Amount(self.view.text.money(&money)))
     }
 
     fn present(&self, period: &Period) -> Phrase {
@@ -138,8 +140,8 @@ impl Now<'_> {
     }
 }
 
-fn money(limits: &Limits, value: impl Into<i128>) -> Option<String> {
-    Some(Money::new(value, limits.asset()?).to_string())
+fn money(text: &Text, limits: &Limits, value: impl Into<i128>) -> Option<String> {
+    Some(text.money(&Money::new(value, limits.asset()?)))
 }
 
 #[cfg(test)]

@@ -60,6 +60,12 @@ impl View<'_> {
         Row::new(self.text.plain("consent-row-ends", &[]), value)
     }
 
+    /// An amount of the asset of `terms`, written out; nothing without an asset.
+    pub(super) fn money(&self, terms: &Terms, value: impl Into<i128>) -> Option<String> {
+        let asset = terms.asset.clone()?;
+        Some(self.text.money(&Money::new(value, asset)))
+    }
+
     /// The row with a short form of the agreement's id.
     pub(super) fn reference(&self, terms: &Terms) -> Row {
         let label = self.text.plain("mandate-row-reference", &[]);
@@ -72,12 +78,6 @@ impl View<'_> {
 pub fn reference(url: &str) -> String {
     let id = url.rsplit('/').next().unwrap_or_default();
     clean(id, LONGEST_REFERENCE)
-}
-
-/// An amount of the asset of `terms`, written out; nothing without an asset.
-pub(super) fn money(terms: &Terms, value: impl Into<i128>) -> Option<String> {
-    let asset = terms.asset.clone()?;
-    Some(Money::new(value, asset).to_string())
 }
 
 /// A payment pointer as people write it.

@@ -270,5 +270,6 @@ fn back_to(request: &AuthorizationRequest, client: &Client, code: ErrorCode) -> 
         verified: client.verified_at.is_some(),
         redirect_uri: request.redirect_uri.clone(),
         code,
+        ui_locales: request.ui_locales.clone(),
     }
 }

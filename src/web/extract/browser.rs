@@ -8,6 +8,9 @@ pub const SESSION: &str = "__Host-session";
 /// The cookie that binds the sign-in form to a browser nobody has signed in with.
 pub const FORM: &str = "__Host-form";
 
+/// The cookie of the language that was chosen on a page.
+pub const LOCALE: &str = "__Host-locale";
+
 /// The name of the cookie that binds an authorization request to the browser that opened it.
 #[must_use]
 pub fn request_cookie_name(request: &str) -> String {

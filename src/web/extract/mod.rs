@@ -5,7 +5,7 @@ mod credentials;
 mod form;
 mod visitor;
 
-pub use browser::{FORM, SESSION, is_from_our_page, request_cookie, request_cookie_name};
+pub use browser::{FORM, LOCALE, SESSION, is_from_our_page, request_cookie, request_cookie_name};
 pub use credentials::{AuthenticatedClient, AuthenticatedResourceServer};
 pub use form::{FormFault, Posted, parse_pairs};
 pub use visitor::Visitor;

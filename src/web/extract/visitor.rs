@@ -4,16 +4,17 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
+use actix_web::http::Method;
 use actix_web::http::header::{ACCEPT_LANGUAGE, USER_AGENT};
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
 use jiff::tz::TimeZone;
 
-use super::browser::{FORM, SESSION, cookie, request_cookie};
+use super::browser::{FORM, LOCALE, SESSION, cookie, request_cookie};
 use crate::app::App;
 use crate::identity;
 use crate::model::{Locale, Secret, Session, Text, User};
-use crate::web::pages::Shell;
-use crate::web::respond::RequestId;
+use crate::web::pages::{Language, Shell};
+use crate::web::respond::{PageLanguage, RequestId};
 
 /// Whoever looks at a page: the browser, who is signed in there, and what they like to read.
 pub struct Visitor {
@@ -27,6 +28,8 @@ pub struct Visitor {
     pub form_cookie: Option<Secret>,
     /// Who is signed in; `Err` when the database could not say.
     pub payer: Option<(User, Session)>,
+    /// Where the page that answers can be read again: a path of this server, and its query.
+    pub here: String,
 }
 
 impl FromRequest for Visitor {
@@ -51,6 +54,7 @@ impl FromRequest for Visitor {
                 form_cookie: cookie(&http, FORM),
                 session_cookie,
                 payer,
+                here: here(&http, app.settings.server.base_path()),
                 app,
                 http,
             })
@@ -65,24 +69,19 @@ impl Visitor {
         request_cookie(&self.http, request)
     }
 
-    /// The language: the payer's, then the client's wish (`ui_locales`), then the browser's, then the operator's.
+    /// The language: what was chosen on a page, else the payer's own, then the client's wish (`ui_locales`), then the
+    /// browser's, then the operator's.
     #[must_use]
     pub fn text(&self, ui_locales: Option<&str>) -> Text {
+        let operator = &self.app.settings.operator;
         let mut wishes: Vec<String> = Vec::new();
-        wishes.extend(
-            self.payer
-                .as_ref()
-                .and_then(|(user, _)| user.locale.clone()),
-        );
+        wishes.extend(self.http.cookie(LOCALE).map(|it| it.value().to_owned()));
+        let payer = self.payer.as_ref();
+        wishes.extend(payer.and_then(|(user, _)| user.locale.clone()));
         wishes.extend(ui_locales.unwrap_or_default().split(' ').map(str::to_owned));
         wishes.extend(accepted(&self.http));
-        wishes.push(self.app.settings.operator.locale.clone());
-        Text::new(Locale::negotiate(
-            wishes
-                .iter()
-                .map(String::as_str)
-                .filter(|wish| !wish.is_empty()),
-        ))
+        let found = Locale::negotiate(&operator.languages(), wishes.iter().map(String::as_str));
+        Text::new(found.unwrap_or_else(|| operator.language()))
     }
 
     /// The payer's time zone, UTC unless one is set.
@@ -100,8 +99,12 @@ impl Visitor {
     #[must_use]
     pub fn shell(&self, text: Text, wallet: Option<&str>) -> Shell {
         let operator = &self.app.settings.operator;
+        let spoken = PageLanguage(text.locale().clone());
+        self.http.extensions_mut().insert(spoken);
         let set = |url: &String| Some(url.clone()).filter(|url| !url.is_empty());
         Shell {
+            languages: Language::all(&operator.languages(), text.locale()),
+            here: self.here.clone(),
             text,
             base: self.app.settings.server.base_path().to_owned(),
             title: String::new(),
@@ -178,6 +181,19 @@ impl Visitor {
     }
 }
 
+/// Path and query of a request below `base`; of one that sends something, the path alone, where a page stands.
+fn here(http: &HttpRequest, base: &str) -> String {
+    let uri = http.uri();
+    let whole = uri
+        .path_and_query()
+        .map_or(uri.path(), |both| both.as_str());
+    let reads = matches!(*http.method(), Method::GET | Method::HEAD);
+    let here = if reads { whole } else { uri.path() };
+    let below = here.strip_prefix(base);
+    let below = below.filter(|rest| rest.starts_with('/'));
+    below.unwrap_or("/").to_owned()
+}
+
 /// The languages of `Accept-Language`, the dearest first (RFC 9110 §12.5.4).
 fn accepted(http: &HttpRequest) -> Vec<String> {
     let header = http
@@ -209,5 +225,38 @@ fn thousandths(quality: &str) -> u32 {
         ("1", _) => 1000,
         ("0", Ok(fraction)) => fraction,
         _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    #[test]
+    fn a_page_stands_below_the_path_of_the_issuer() {
+        for (request, base, wanted) in [
+            (
+                TestRequest::get().uri("/consent/r?a=b"),
+                "",
+                "/consent/r?a=b",
+            ),
+            (
+                TestRequest::get().uri("/as/sign-in?request=r"),
+                "/as",
+                "/sign-in?request=r",
+            ),
+            (TestRequest::get().uri("/elsewhere"), "/as", "/"),
+            (TestRequest::get().uri("/as"), "/as", "/"),
+            (TestRequest::get().uri("/assets/x"), "/as", "/"),
+            (
+                TestRequest::post().uri("/as/consent/r?a=b"),
+                "/as",
+                "/consent/r",
+            ),
+        ] {
+            assert_eq!(here(&request.to_http_request(), base), wanted);
+        }
     }
 }

@@ -69,7 +69,7 @@ impl Account {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::web::pages::tests::{app, csrf, page, shell, sitting};
 
@@ -91,6 +91,15 @@ mod tests {
             pointers,
             sitting(),
         )
+    }
+
+    pub fn samples() -> Vec<String> {
+        let asks = [
+            Ask::CreateInvoices,
+            Ask::CreateMandates,
+            Ask::CreateSessions,
+        ];
+        asks.map(|ask| page(&sample(ask))).into()
     }
 
     #[test]

@@ -127,10 +127,10 @@ impl Changed {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
+    use crate::model::Phrase;
     use crate::model::wording::Warning;
-    use crate::model::{Phrase, Text};
     use crate::web::pages::tests::{
         HOSTILE, app, csrf, explained, invoice, monthly, page, shell, sitting,
     };
@@ -138,12 +138,12 @@ mod tests {
     fn sample(explained: Explanation) -> Changed {
         let changes = vec![
             Change {
-                what: "Each month, at most".into(),
+                what: shell().t("mandate-row-total"),
                 saw: Phrase::amount("$20.00").into(),
                 now: Phrase::amount("$50.00").into(),
             },
             Change {
-                what: "Acme says".into(),
+                what: shell().t("changed-description"),
                 saw: Phrase::given(HOSTILE).into(),
                 now: Html::Code(HOSTILE.into()),
             },
@@ -158,9 +158,21 @@ mod tests {
         page
     }
 
+    pub fn samples() -> Vec<String> {
+        let mut mandate = sample(explained(&monthly(), &app()));
+        if let Next::Decide(again) = &mut mandate.next {
+            let larger = Warning::Larger("$240.00".into(), "$600.00".into());
+            again.warning = Some(larger.phrase(&shell().text).into());
+            again.who = wording::who(&shell().text, &app(), "Wallet");
+        }
+        let invoice = sample(explained(&invoice(), &app()));
+        let stop = Changed::stop(shell(), &app(), csrf("/consent/r1"));
+        [mandate, invoice, stop].iter().map(page).collect()
+    }
+
     #[test]
     fn the_new_terms_are_asked_for_again() {
-        let text = Text::default();
+        let text = shell().text;
         let mut changed = sample(explained(&monthly(), &app()));
         if let Next::Decide(again) = &mut changed.next {
             let larger = Warning::Larger("$240.00".into(), "$600.00".into());

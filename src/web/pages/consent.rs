@@ -288,4 +288,4 @@ fn decision(form: &Parameters, attempt: &Attempt) -> Option<Decision> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

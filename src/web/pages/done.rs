@@ -113,9 +113,26 @@ fn rows(text: &Text, ask: Ask, grant: &Grant) -> Vec<Row> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::web::pages::tests::{HOSTILE, app, csrf, page, shell, unchecked};
+
+    pub fn samples() -> Vec<String> {
+        let said = || Some(("Acme can take 20 dollars.".to_owned(), "en".to_owned()));
+        let mut all = vec![
+            Done::approved(shell(), (&app(), Ask::Mandate), said(), true),
+            Done::approved(shell(), (&app(), Ask::Invoice), said(), false),
+        ];
+        all.extend(Ask::ALL.map(|ask| Done::declined(shell(), &unchecked(), ask)));
+        for done in &mut all {
+            let to = Return::Form(csrf("/consent/r1").with("decision", "leave"));
+            done.actions = vec![
+                Action::finish(&shell(), "Acme", to),
+                Action::see(&shell(), "grt_1"),
+            ];
+        }
+        all.iter().map(page).collect()
+    }
 
     #[test]
     fn an_approval_is_told_in_the_words_that_were_approved() {

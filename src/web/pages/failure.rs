@@ -150,4 +150,4 @@ impl Failure {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -57,12 +57,16 @@ pub async fn get(visitor: Visitor) -> HttpResponse {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::web::pages::tests::{HOSTILE, csrf, page, shell};
 
     fn sample() -> Home {
         Home::new(shell(), HOSTILE, csrf("/sign-out"))
+    }
+
+    pub fn samples() -> Vec<String> {
+        vec![page(&sample())]
     }
 
     #[test]

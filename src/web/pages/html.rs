@@ -103,22 +103,34 @@ fn write_amount(amount: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 }
 
 fn write_groups(amount: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mark = decimal_mark(amount);
     let mut decimals = None;
     for c in amount.chars() {
         if decimals.is_some_and(|count| count > 0 && count % 3 == 0) && c.is_ascii_digit() {
             f.write_str("<wbr>")?;
         }
         escape(c.encode_utf8(&mut [0; 4]), f)?;
-        if matches!(c, ',' | '\u{a0}') {
+        if matches!(c, ',' | '.' | '\u{a0}') && Some(c) != mark {
             f.write_str("<wbr>")?;
         }
         decimals = match c {
-            '.' => Some(0),
+            c if Some(c) == mark => Some(0),
             c if c.is_ascii_digit() => decimals.map(|count| count + 1),
             _ => None,
         };
     }
     Ok(())
+}
+
+/// The sign before the decimals, whichever the language has: another than that between groups. One that is alone may be
+/// either, and is not broken at.
+fn decimal_mark(amount: &str) -> Option<char> {
+    let mut marks = amount.chars().rev().filter(|c| matches!(c, ',' | '.'));
+    let last = marks.next()?;
+    marks
+        .next()
+        .is_none_or(|before| before != last)
+        .then_some(last)
 }
 
 fn escape(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -206,6 +218,14 @@ mod tests {
         assert!(whole.ends_with(
             ">9,<wbr>223,<wbr>372,<wbr>036,<wbr>854,<wbr>775,<wbr>807\u{a0}<wbr>GLDX2</bdi>"
         ));
+        let german = written("9.223.372.036.854.775.807,12\u{a0}US$");
+        assert!(german.ends_with(
+            ">9.<wbr>223.<wbr>372.<wbr>036.<wbr>854.<wbr>775.<wbr>807,12\u{a0}<wbr>US$</bdi>"
+        ));
+        let german = written("1.234,123456789\u{a0}GLDX");
+        assert!(german.ends_with(">1.<wbr>234,123<wbr>456<wbr>789\u{a0}<wbr>GLDX</bdi>"));
+        let alone = written("123.456\u{a0}GLDXGLDXGLDX");
+        assert!(alone.ends_with(">123.456\u{a0}<wbr>GLDXGLDXGLDX</bdi>"));
         let fraction = written("9.2233720368547758\u{a0}GLDX");
         assert!(
             fraction.ends_with(">9.223<wbr>372<wbr>036<wbr>854<wbr>775<wbr>8\u{a0}<wbr>GLDX</bdi>")

@@ -10,6 +10,7 @@ pub mod failure;
 pub mod fault;
 pub mod home;
 mod html;
+pub mod language;
 pub mod payments;
 mod presentation;
 pub mod schedule;
@@ -20,6 +21,7 @@ pub mod wording;
 
 pub use action::{Action, Return};
 pub use html::{Html, Row};
+pub use language::Language;
 pub use sitting::Sitting;
 
 use crate::model::Text;
@@ -51,6 +53,10 @@ pub struct Shell {
     pub security_contact: Option<String>,
     /// The number under which the log has this request.
     pub request_id: String,
+    /// The languages that the page can be read in; none if there is no choice.
+    pub languages: Vec<Language>,
+    /// Where the page can be read again: a path of this server, below its own, and its query.
+    pub here: String,
 }
 
 impl Shell {
@@ -89,6 +95,12 @@ impl Shell {
     pub fn titled(mut self, heading: &Html) -> Self {
         self.title = heading.to_plain();
         self
+    }
+
+    /// Where the page is switched to `language`.
+    #[must_use]
+    pub fn switch(&self, language: &Language) -> String {
+        self.path(&language.link(&self.here))
     }
 
     fn document_title(&self) -> String {

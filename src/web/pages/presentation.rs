@@ -110,7 +110,7 @@ pub(super) fn changed_page(
         let view = page.view(&called, now.at);
         // What the payer saw may be over by now: then there is nothing left to compare with.
         differences = changes(&view, before, terms).unwrap_or_default();
-        warnings.extend(larger(before, terms, now.at));
+        warnings.extend(larger(&view, before, terms));
     }
     // With the same terms, it is the name of the app or whether it was checked: the sentence says it.
     let said = explained.sentence.to_plain();
@@ -293,11 +293,16 @@ fn differences(text: &Text, before: &[Row], now: &[Row]) -> Vec<Change> {
 }
 
 /// A larger total is what a payer must not miss.
-fn larger(before: &Terms, now: &Terms, at: Timestamp) -> Option<Warning> {
+fn larger(view: &View<'_>, before: &Terms, now: &Terms) -> Option<Warning> {
+    let (text, at) = (view.text, view.at);
     let total = |terms: &Terms| Schedule::new(terms, at).ok()?.total();
     let (saw, is) = (total(before)?, total(now)?);
     let same_asset = before.asset == now.asset;
-    (same_asset && is > saw).then(|| Some(Warning::Larger(money(before, saw)?, money(now, is)?)))?
+    if !same_asset || is <= saw {
+        return None;
+    }
+    let (saw, is) = (money(text, before, saw)?, money(text, now, is)?);
+    Some(Warning::Larger(saw, is))
 }
 
 fn technical(text: &Text, shown: &Presentation, ask: Ask) -> Vec<Row> {
@@ -331,11 +336,9 @@ fn technical(text: &Text, shown: &Presentation, ask: Ask) -> Vec<Row> {
     rows
 }
 
-fn money(terms: &Terms, value: impl Into<i128>) -> Option<String> {
-    terms
-        .asset
-        .clone()
-        .map(|asset| Money::new(value, asset).to_string())
+fn money(text: &Text, terms: &Terms, value: impl Into<i128>) -> Option<String> {
+    let asset = terms.asset.clone()?;
+    Some(text.money(&Money::new(value, asset)))
 }
 
 /// A payment pointer as people write it.

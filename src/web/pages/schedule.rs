@@ -242,7 +242,7 @@ impl View<'_> {
     }
 
     fn money(&self, value: i128) -> String {
-        Money::new(value, self.asset.clone()).to_string()
+        self.text.money(&Money::new(value, self.asset.clone()))
     }
 
     /// Whether the periods count from an approval that is yet to come: then the dates are no more exact than it is.

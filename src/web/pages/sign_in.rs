@@ -166,12 +166,13 @@ pub async fn get(visitor: Visitor) -> HttpResponse {
 }
 
 /// Signs the payer in, and sends them on to the request that waits.
-pub async fn post(visitor: Visitor, posted: Posted) -> HttpResponse {
+pub async fn post(mut visitor: Visitor, posted: Posted) -> HttpResponse {
     let Ok(form) = posted.0 else {
         return failure(&visitor, &PageError::new(PageKind::OpenAgain));
     };
     let (request, next) = (request_of(&form), way_back(&form));
     let next = next.as_ref();
+    visitor.here = own_path(request.as_deref(), next);
     let (typed, password) = (
         form.one("username").unwrap_or_default(),
         form.one("password").unwrap_or_default(),
@@ -221,15 +222,12 @@ pub async fn post(visitor: Visitor, posted: Posted) -> HttpResponse {
 }
 
 /// Signs the payer out; with a request that waits, asks who else they are.
-pub async fn sign_out(visitor: Visitor, posted: Posted) -> HttpResponse {
+pub async fn sign_out(mut visitor: Visitor, posted: Posted) -> HttpResponse {
+    "/".clone_into(&mut visitor.here);
     let Ok(form) = posted.0 else {
         return failure(&visitor, &PageError::new(PageKind::OpenAgain));
     };
-    let next = match (request_of(&form), way_back(&form)) {
-        (Some(id), _) => format!("/sign-in?request={id}"),
-        (None, Some(next)) => next.sign_in(),
-        (None, None) => "/sign-in".to_owned(),
-    };
+    let next = own_path(request_of(&form).as_deref(), way_back(&form).as_ref());
     if let Some(session) = &visitor.session_cookie {
         let token = form.one("csrf").unwrap_or_default();
         let own = is_same(derive(session, "csrf", "sign-out").expose(), token);
@@ -330,6 +328,15 @@ fn with_cookie(visitor: &Visitor, mut response: HttpResponse, cookie: &Cookie<'_
 fn request_of(sent: &Parameters) -> Option<String> {
     let id = sent.one("request").filter(|id| is_id(id));
     id.map(str::to_owned)
+}
+
+/// The sign-in page that leads to where the payer wants to go.
+fn own_path(request: Option<&str>, next: Option<&WayBack>) -> String {
+    match (request, next) {
+        (Some(id), _) => format!("/sign-in?request={id}"),
+        (None, Some(next)) => next.sign_in(),
+        (None, None) => "/sign-in".to_owned(),
+    }
 }
 
 /// Where somebody goes who has signed in.

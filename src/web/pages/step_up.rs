@@ -153,7 +153,7 @@ pub(super) async fn renew(visitor: &Visitor, mut response: HttpResponse) -> Http
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::model::wording::Warning;
     use crate::web::pages::tests::{HOSTILE, app, csrf, explained, monthly, page, shell, sitting};
@@ -167,6 +167,14 @@ mod tests {
         let mut consent = Consent::new(shell(), explained, (&app, account), form, sitting());
         consent.warning = Warning::gravest(&shell().text, warnings).map(Html::from);
         StepUp::new(consent, HOSTILE)
+    }
+
+    pub fn samples() -> Vec<String> {
+        let problem = shell().t("step-up-wrong");
+        [sample(), sample().again(problem)]
+            .iter()
+            .map(page)
+            .collect()
     }
 
     #[test]

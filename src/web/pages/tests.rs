@@ -1,10 +1,31 @@
+use std::cell::RefCell;
+
 use askama::Template;
 use jiff::tz::TimeZone;
 
 use super::wording::App;
-use super::{Form, Shell, Sitting};
+use super::{Form, Language, Shell, Sitting};
+use super::{account, changed, consent, done, failure, home, payments, step_up};
 use crate::model::wording::{Explanation, View};
-use crate::model::{Agreement, Text};
+use crate::model::{Agreement, Locale, Text};
+
+mod pseudo;
+
+thread_local! {
+    static SPOKEN: RefCell<Text> = RefCell::default();
+}
+
+/// The language of the samples.
+pub fn text() -> Text {
+    SPOKEN.with_borrow(Clone::clone)
+}
+
+/// Does something while samples speak another language.
+pub fn speaking(tag: &str, act: impl FnOnce()) {
+    SPOKEN.set(Text::new(Locale::find(tag).unwrap()));
+    act();
+    SPOKEN.set(Text::default());
+}
 
 mod promises;
 pub mod style;
@@ -13,8 +34,10 @@ pub mod style;
 pub const HOSTILE: &str = "<script>alert(1)</script>\"'&\u{202e}**x**\u{2069}</bdi>";
 
 pub fn shell() -> Shell {
+    let text = text();
     Shell {
-        text: Text::default(),
+        languages: Language::all(&Locale::available(), text.locale()),
+        text,
         base: String::new(),
         title: String::new(),
         error: false,
@@ -26,6 +49,7 @@ pub fn shell() -> Shell {
         privacy_url: Some("https://pay.example/privacy".into()),
         security_contact: Some("mailto:security@pay.example".into()),
         request_id: "req_0123".into(),
+        here: "/consent/r1?a=1&b=2".into(),
     }
 }
 
@@ -50,7 +74,7 @@ pub fn explained(agreement: &str, app: &App) -> Explanation {
     let at = "2026-11-22T10:00:00Z".parse().unwrap();
     let agreement = Agreement::read_draft(agreement.as_bytes(), at).unwrap();
     let view = View {
-        text: &Text::default(),
+        text: &text(),
         zone: &TimeZone::UTC,
         at,
         app: &app.shown(),
@@ -77,7 +101,7 @@ pub fn sitting() -> Sitting {
     let until = "2026-11-22T14:32:00Z".parse().unwrap();
     let zone = TimeZone::UTC;
     Sitting::new(
-        &Text::default(),
+        &text(),
         "bob",
         (until, &zone),
         csrf("/switch"),
@@ -88,7 +112,9 @@ pub fn sitting() -> Sitting {
 /// Renders a page, and holds it to what is true of every page.
 pub fn page(page: &impl Template) -> String {
     let html = page.render().unwrap();
-    assert!(html.starts_with("<!doctype html>\n<html lang=\"en\" dir=\"ltr\">"));
+    let language = text().locale().as_str().to_owned();
+    let start = format!("<!doctype html>\n<html lang=\"{language}\" dir=\"ltr\">");
+    assert!(html.starts_with(&start));
     assert_eq!(html.matches("<h1>").count(), 1);
     assert_eq!(html.matches("<main ").count(), 1);
     assert!(!html.contains("<title> "), "a page without a title");
@@ -148,6 +174,7 @@ fn a_shell_without_links_has_none() {
         help_url: None,
         privacy_url: None,
         security_contact: None,
+        languages: Vec::new(),
         ..shell()
     };
     let html = page(&super::home::Home::new(bare, "bob", csrf("/sign-out")));

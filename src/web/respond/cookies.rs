@@ -1,8 +1,8 @@
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
 
-use crate::model::Secret;
-use crate::web::extract::{FORM, SESSION, request_cookie_name};
+use crate::model::{Locale, Secret};
+use crate::web::extract::{FORM, LOCALE, SESSION, request_cookie_name};
 
 /// The cookie of a new browser session; it goes with the browser.
 #[must_use]
@@ -20,6 +20,12 @@ pub fn form_cookie(secret: &Secret) -> Cookie<'static> {
 #[must_use]
 pub fn request_cookie(request: &str, secret: &Secret, max_age: i64) -> Cookie<'static> {
     cookie(request_cookie_name(request), secret.expose(), Some(max_age))
+}
+
+/// The cookie of the language that was chosen on a page, for a year.
+#[must_use]
+pub fn locale_cookie(locale: &Locale) -> Cookie<'static> {
+    cookie(LOCALE.to_owned(), locale.as_str(), Some(31_536_000))
 }
 
 /// Takes the session's cookie away.

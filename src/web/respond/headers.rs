@@ -2,16 +2,21 @@ use std::time::Instant;
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, web};
 
 use crate::app::{App, new_id};
+use crate::model::Locale;
 use crate::web::respond::page;
 
 /// The number under which the log has a request.
 #[derive(Debug, Clone)]
 pub struct RequestId(pub String);
+
+/// The language of the page that answers a request.
+#[derive(Debug, Clone)]
+pub struct PageLanguage(pub Locale);
 
 /// What a page may load, and where its forms may lead; pages that can end at a client say more.
 pub(super) const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; \
@@ -50,6 +55,12 @@ pub async fn every_answer<B: MessageBody + 'static>(
             response =
                 ServiceResponse::new(request, page::unavailable_page(&app)).map_into_right_body();
         }
+        let spoken = response
+            .request()
+            .extensions()
+            .get::<PageLanguage>()
+            .cloned();
+        speak(response.headers_mut(), spoken.as_ref());
         complete(response.headers_mut(), &id, https);
     }
     tracing::info!(
@@ -61,6 +72,17 @@ pub async fn every_answer<B: MessageBody + 'static>(
         "answered"
     );
     Ok(response)
+}
+
+/// Says which language a page is in, unless it has said so itself.
+fn speak(headers: &mut HeaderMap, spoken: Option<&PageLanguage>) {
+    let is_page = headers
+        .get(CONTENT_TYPE)
+        .is_some_and(|value| value.as_bytes().starts_with(b"text/html"));
+    let tag = spoken.and_then(|spoken| HeaderValue::from_str(spoken.0.as_str()).ok());
+    if let Some(tag) = tag.filter(|_| is_page && !headers.contains_key(CONTENT_LANGUAGE)) {
+        headers.insert(CONTENT_LANGUAGE, tag);
+    }
 }
 
 fn complete(headers: &mut HeaderMap, id: &str, https: bool) {

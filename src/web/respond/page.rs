@@ -1,6 +1,8 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, RETRY_AFTER};
+use actix_web::http::header::{
+    CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LOCATION, RETRY_AFTER,
+};
 use askama::Template;
 
 use super::headers::POLICY;
@@ -76,6 +78,7 @@ fn static_page(status: StatusCode, base: &str) -> HttpResponse {
     }
     response
         .insert_header((CONTENT_TYPE, HTML))
+        .insert_header((CONTENT_LANGUAGE, "en"))
         .body(fault::page(base))
 }
 
@@ -110,7 +113,11 @@ pub fn failure(visitor: &Visitor, error: &PageError) -> HttpResponse {
         return static_page(status, visitor.app.settings.server.base_path());
     }
     tracing::info!(request_id = visitor.request_id(), kind = ?error.kind, cause = error.cause, "a page was refused");
-    let shell = visitor.shell(visitor.text(None), None);
+    let ui_locales = error
+        .back
+        .as_ref()
+        .and_then(|back| back.ui_locales.as_deref());
+    let shell = visitor.shell(visitor.text(ui_locales), None);
     let back = error
         .back
         .as_ref()

@@ -12,6 +12,7 @@ use super::server::Server;
 pub struct Browser {
     server: Server,
     jar: Arc<Mutex<Vec<(String, String)>>>,
+    languages: Option<String>,
 }
 
 /// The headers with which a form of the server's own pages is posted.
@@ -27,6 +28,15 @@ impl Browser {
         Self {
             server: server.clone(),
             jar: Arc::default(),
+            languages: None,
+        }
+    }
+
+    /// The same browser, whose owner has set which languages they like (`Accept-Language`).
+    pub fn speaking(&self, languages: &str) -> Self {
+        Self {
+            languages: Some(languages.to_owned()),
+            ..self.clone()
         }
     }
 
@@ -34,7 +44,7 @@ impl Browser {
     pub fn at(&self, instance: usize) -> Self {
         Self {
             server: self.server.at(instance),
-            jar: Arc::clone(&self.jar),
+            ..self.clone()
         }
     }
 
@@ -134,6 +144,10 @@ impl Browser {
         let request = match cookies.as_str() {
             "" => request,
             cookies => request.header("Cookie", cookies),
+        };
+        let request = match &self.languages {
+            Some(languages) => request.header("Accept-Language", languages),
+            None => request,
         };
         let reply = Reply::of(request).await;
         for set in reply.headers.get_all("set-cookie") {

@@ -1,5 +1,4 @@
 use super::*;
-use crate::model::Text;
 use crate::model::wording::{Ask, View, Warning};
 use crate::web::pages::tests::{
     app, csrf, explained, invoice, monthly, page, shell, sitting, unchecked,
@@ -34,6 +33,45 @@ fn mandate(app: &App) -> Consent {
     let mut page = sample(explained, app);
     page.warning = Warning::gravest(&text, warnings).map(Html::from);
     page
+}
+
+/// Mandates that have every row between them.
+const MANDATES: [&str; 5] = [
+    r#"{"amount": 2000, "assetCode": "USD", "assetScale": 2, "interval": "P1M", "cycles": 12, "cap": false,
+        "start": "2026-01-31T00:00:00Z", "expiry": "2028-01-01T00:00:00Z", "maxPerPayment": 500}"#,
+    r#"{"amount": 2000, "assetCode": "GLDX", "assetScale": 2, "interval": "P2W", "cap": false}"#,
+    r#"{"amount": 50, "assetCode": "EUR", "assetScale": 2, "interval": "PT1H", "cycles": 100}"#,
+    r#"{"amount": 50, "assetCode": "EUR", "assetScale": 2, "interval": "P1M", "cycles": 100,
+        "start": "2026-12-01T00:00:00Z", "expiry": "2027-12-02T00:00:00Z"}"#,
+    r#"{"amount": 50, "assetCode": "KWD", "assetScale": 3, "start": "2026-12-01T09:00:00Z"}"#,
+];
+
+pub fn samples() -> Vec<String> {
+    let mut all = vec![page(&mandate(&app())), page(&mandate(&unchecked()))];
+    all.extend(
+        of_every_kind()
+            .into_iter()
+            .map(|it| page(&sample(it, &app()))),
+    );
+    for json in MANDATES {
+        let explained = explained(json, &app());
+        let warnings = explained.warnings.clone();
+        let figures = explained.figures.clone().unwrap();
+        let mut shown = sample(explained, &app());
+        let (text, zone) = (shell().text, jiff::tz::TimeZone::UTC);
+        let now = "2026-11-22T10:00:00Z".parse().unwrap();
+        let schedule = (&figures.schedule, json.contains("start"));
+        shown.picture = Picture::new(&text, &zone, schedule, &figures.asset, now);
+        shown
+            .who
+            .push(text.phrase("mandate-money-anywhere", &[]).into());
+        for warning in warnings {
+            shown.warning = Some(warning.phrase(&text).into());
+            all.push(page(&shown));
+        }
+        all.push(page(&shown));
+    }
+    all
 }
 
 #[test]
@@ -73,13 +111,12 @@ fn an_answer_carries_what_was_shown() {
     assert!(html.contains("value=\"more_time\""));
 }
 
-#[test]
-fn every_kind_of_request_has_its_page() {
+fn of_every_kind() -> Vec<Explanation> {
     let app = unchecked();
     let session = "{\"type\": \"session\"}";
     let mut all = vec![explained(&invoice(), &app), explained(session, &app)];
     let view = View {
-        text: &Text::default(),
+        text: &shell().text,
         zone: &jiff::tz::TimeZone::UTC,
         at: jiff::Timestamp::UNIX_EPOCH,
         app: &app.shown(),
@@ -92,7 +129,13 @@ fn every_kind_of_request_has_its_page() {
         let account = "$wallet.example/bob";
         all.push(Explanation::of_creation(ask, account, None, &view));
     }
-    for explained in all {
+    all
+}
+
+#[test]
+fn every_kind_of_request_has_its_page() {
+    let app = unchecked();
+    for explained in of_every_kind() {
         let html = page(&sample(explained, &app));
         assert!(html.contains(">Allow</button>") && html.contains(">Do not allow</button>"));
     }

@@ -13,9 +13,8 @@ fn sample(trouble: &Trouble) -> Failure {
         .for_developers("invalid_scope", HOSTILE, at)
 }
 
-#[test]
-fn every_trouble_has_its_page() {
-    let all = [
+fn all() -> Vec<(Trouble, &'static str)> {
+    vec![
         (Trouble::UnknownApp, "We do not know this app"),
         (Trouble::UnsafeLink, "This link is not safe to follow"),
         (Trouble::Unusable, "We cannot show these terms"),
@@ -46,8 +45,18 @@ fn every_trouble_has_its_page() {
         (Trouble::NoCookies, "Turn on cookies to continue"),
         (Trouble::NotFound, "There is no such page"),
         (Trouble::Unavailable, "We cannot answer right now"),
-    ];
-    for (trouble, words) in all {
+    ]
+}
+
+pub fn samples() -> Vec<String> {
+    let all = all();
+    let all = all.iter().map(|(trouble, _)| page(&sample(trouble)));
+    all.collect()
+}
+
+#[test]
+fn every_trouble_has_its_page() {
+    for (trouble, words) in all() {
         let html = page(&sample(&trouble));
         assert!(html.contains(words), "{trouble:?}");
         let money = html.contains("<strong>No");

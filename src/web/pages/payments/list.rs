@@ -135,7 +135,7 @@ fn last(reader: &Reader, permission: &Permission) -> Option<Phrase> {
         return Some(text.phrase("payments-ended", &args));
     }
     match permission.end() {
-        Some(end) => Some(text.phrase("payments-ends", &[("date", reader.date(end))])),
+        Some(end) => Some(text.phrase("payments-ends", &[("date", reader.moment(end))])),
         None if ask_of(permission) == Ask::Session => None,
         None => Some(text.phrase("payments-no-end", &[])),
     }
@@ -193,7 +193,7 @@ fn summary(text: &Text, listing: &Listing) -> Vec<Html> {
     let line = |takings: &Takings| {
         let args = [
             ("companies", number(takings.companies)),
-            ("amount", Arg::Amount(takings.most.to_string())),
+            ("amount", Arg::Amount(text.money(&takings.most))),
         ];
         text.phrase("payments-summary", &args).into()
     };

@@ -105,4 +105,4 @@ fn sign_in(visitor: &Visitor) -> HttpResponse {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -22,7 +22,7 @@ fn at(text: &str) -> Timestamp {
 
 fn reader() -> Reader {
     Reader {
-        text: Text::default(),
+        text: shell().text,
         zone: TimeZone::UTC,
     }
 }
@@ -205,6 +205,21 @@ fn list_page(listing: &Listing, query: &Query) -> String {
 fn stop_page(detail: &rules::Detail) -> Stop {
     let form = csrf("/payments/grt_1/stop");
     Stop::new(shell(), &reader(), &detail.permission, form, 300)
+}
+
+/// Every page in every state, in the language of the samples.
+pub fn samples() -> Vec<String> {
+    let mut all: Vec<String> = every_kind().iter().map(detail_page).collect();
+    all.extend(every_kind().iter().map(|it| page(&stop_page(it))));
+    all.push(detail_page(&ended(monthly(), EndReason::Payer)));
+    let mut pending = monthly();
+    pending.permission.grant.state = GrantState::Pending;
+    all.push(detail_page(&pending));
+    for show in [Show::Active, Show::Ended, Show::All] {
+        all.push(list_page(&listing(every_kind()), &asked(show)));
+        all.push(list_page(&listing(Vec::new()), &asked(show)));
+    }
+    all
 }
 
 #[test]

@@ -249,7 +249,7 @@ proptest! {
         prop_assert!(picture.lines.len() <= 60);
         if picture.more.is_none() {
             let last = picture.lines.last().unwrap().total.to_plain();
-            prop_assert_eq!(last, Money::new(schedule.total().unwrap(), asset.clone()).to_string());
+            prop_assert_eq!(last, Text::default().money(&Money::new(schedule.total().unwrap(), asset.clone())));
         }
         if cap {
             let marks = picture.drawing.circles.len();

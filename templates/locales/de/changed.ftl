@@ -1,0 +1,17 @@
+changed-heading = Die Bedingungen haben sich geändert. Bitte prüfen Sie sie noch einmal.
+changed-text = { $app } hat diese Vereinbarung geändert, nachdem Sie sie geöffnet haben. **Es wurde nichts genehmigt.**
+changed-caption = Was sich geändert hat
+changed-what = Was
+changed-saw = Das haben Sie gesehen
+changed-now = Jetzt
+changed-new = Das sind jetzt die Bedingungen
+changed-approve = Neue Bedingungen genehmigen
+changed-allow = Neue Bedingungen erlauben
+changed-stopped-heading = Diese Bedingungen ändern sich immer wieder
+changed-stopped-text = Diese Bedingungen ändern sich immer wieder. Wir haben die Anfrage beendet. Bitte wenden Sie sich an { $app }.
+changed-nothing = **Es wurde nichts genehmigt und kein Geld abgebucht.**
+changed-leave = Zurück zu { $app }
+changed-receiver = Wer Geld bekommen kann
+changed-description = Was die App sagt
+changed-sentence = In einem Satz
+changed-absent = Nichts

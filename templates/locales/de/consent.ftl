@@ -1,0 +1,74 @@
+consent-approve = Genehmigen
+consent-decline = Ablehnen
+consent-allow = Erlauben
+consent-do-not-allow = Nicht erlauben
+consent-stop = Sie können das jederzeit unter „Automatische Zahlungen“ beenden.
+consent-who-checked = **{ $host }** · von { $wallet } geprüft am { $date }
+consent-who-unchecked = **{ $host }** · { $wallet } hat dieses Unternehmen nicht geprüft
+consent-who-claims = Es nennt sich „{ $name }“.
+# Who asks, where that is not known.
+consent-some-app = Die App
+consent-from = Von
+consent-into = Auf
+consent-agreeing = Was Sie vereinbaren
+consent-quote = { $app } sagt:
+consent-row-ends = Endet
+consent-no-end = Kein Enddatum
+consent-row-sees = Das kann außerdem gelesen werden
+consent-row-url = Vereinbarung
+consent-row-pointer = Zahlungsadresse
+consent-row-interval = Zeitraum, wie gesendet
+consent-row-permissions = Berechtigungen
+consent-row-request = Anfrage
+consent-permission-take = Zahlungen abbuchen
+consent-permission-see = Die Vereinbarung und ihre Zahlungen ansehen
+consent-permission-create = Vereinbarungen erstellen
+consent-permission-send = Ihnen Zahlungen senden
+consent-permission-cancel = Die Vereinbarung beenden
+consent-permission-update = Den Stand der Zahlung bei der Wallet ändern
+consent-invoice-heading = Darf { $app } Ihnen { $amount } auf Ihr Konto zahlen?
+consent-invoice-heading-any = Darf { $app } Ihnen einen beliebigen Betrag auf Ihr Konto zahlen?
+consent-invoice = { $dates ->
+    [to] { $app } darf Ihnen **einmal { $amount }** zahlen, bis zum { $end }. **Von Ihrem Konto geht kein Geld ab.**
+   *[open] { $app } darf Ihnen **einmal { $amount }** zahlen, ohne Enddatum. **Von Ihrem Konto geht kein Geld ab.**
+}
+consent-invoice-any = { $dates ->
+    [to] { $app } darf Ihnen **einen beliebigen Betrag** zahlen, bis zum { $end }. **Von Ihrem Konto geht kein Geld ab.**
+   *[open] { $app } darf Ihnen **einen beliebigen Betrag** zahlen, ohne Enddatum. **Von Ihrem Konto geht kein Geld ab.**
+}
+consent-invoice-amount = Betrag
+consent-invoice-any-amount = Beliebiger Betrag
+consent-invoice-received = Schon eingegangen
+consent-invoice-still = { $received }, noch offen { $rest }
+consent-invoice-sees = Wie viel eingegangen ist und ob die Rechnung bezahlt ist
+consent-session-heading = Darf { $app } Ihnen laufend kleine Zahlungen senden?
+consent-session = { $app } darf kleine Zahlungen auf Ihr Konto senden, solange die Sitzung dauert. **Von Ihrem Konto geht kein Geld ab.**
+consent-session-amount = Insgesamt höchstens
+consent-session-lasts = Die Sitzung dauert bis
+consent-session-open = Eine Seite sie beendet
+consent-session-sees = Was in dieser Sitzung eingegangen ist
+consent-create-heading = { $ask ->
+    [create-invoices] Darf { $app } Rechnungen in Ihrem Namen erstellen?
+    [create-sessions] Darf { $app } Zahlungssitzungen für Sie eröffnen?
+   *[create-mandates] Darf { $app } automatische Zahlungen einrichten, die Sie dann genehmigen?
+}
+consent-create = { $ask ->
+    [create-invoices] { $dates ->
+        [to] { $app } darf **Rechnungen in Ihrem Namen** für { $account } erstellen, bis zum { $end }. **Dabei wird kein Geld bewegt.** Sie werden noch einmal gefragt, bevor jemand Geld abbuchen kann.
+       *[open] { $app } darf **Rechnungen in Ihrem Namen** für { $account } erstellen, ohne Enddatum. **Dabei wird kein Geld bewegt.** Sie werden noch einmal gefragt, bevor jemand Geld abbuchen kann.
+    }
+    [create-sessions] { $dates ->
+        [to] { $app } darf **Zahlungssitzungen für Sie** bei { $account } eröffnen, bis zum { $end }. **Dabei wird kein Geld bewegt.** Sie werden noch einmal gefragt, bevor jemand Geld abbuchen kann.
+       *[open] { $app } darf **Zahlungssitzungen für Sie** bei { $account } eröffnen, ohne Enddatum. **Dabei wird kein Geld bewegt.** Sie werden noch einmal gefragt, bevor jemand Geld abbuchen kann.
+    }
+   *[create-mandates] { $dates ->
+        [to] { $app } darf **automatische Zahlungen, die Sie dann genehmigen,** von { $account } einrichten, bis zum { $end }. **Dabei wird kein Geld bewegt.** Sie werden noch einmal gefragt, bevor jemand Geld abbuchen kann.
+       *[open] { $app } darf **automatische Zahlungen, die Sie dann genehmigen,** von { $account } einrichten, ohne Enddatum. **Dabei wird kein Geld bewegt.** Sie werden noch einmal gefragt, bevor jemand Geld abbuchen kann.
+    }
+}
+consent-create-what = Das kann erstellt werden
+consent-create-kind = { $ask ->
+    [create-invoices] Rechnungen: Bitten an jemanden, Ihnen Geld zu zahlen
+    [create-sessions] Zahlungssitzungen: ein Weg, Ihnen kleine Zahlungen zu senden
+   *[create-mandates] Automatische Zahlungen: jede wartet auf Ihre Genehmigung
+}
