@@ -169,7 +169,7 @@ class Machine:
         installed = self.folder / "installed"
         self.environment = {name: value for name, value in os.environ.items() if not name.startswith("COUNTERSIGN__")}
         self.environment |= {
-            "LC_ALL": "C.UTF-8", "TMPDIR": folder, "no_proxy": "localhost,127.0.0.1,pay.example",
+            "LC_ALL": "C.UTF-8", "TMPDIR": folder, "no_proxy": "localhost,127.0.0.1,pay.example", "NO_PROXY": "localhost,127.0.0.1,pay.example",
             "PGHOST": self.postgres.hostname, "PGPORT": str(port), "PGUSER": self.postgres.username or "postgres",
             "PGDATABASE": self.postgres.path.strip("/") or "postgres",
             "CARGO_INSTALL_ROOT": str(installed),
