@@ -54,20 +54,28 @@ class Browser:
         for form in re.findall(r"<form[^>]*>.*?</form>", page, re.S):
             fields = {}
             for tag in re.findall(r"<input[^>]*>", form):
-                found = dict(re.findall(r'([a-z-]+)="([^"]*)"', tag))
+                found = attributes(tag)
                 if "name" in found:
-                    fields[found["name"]] = html.unescape(found.get("value", ""))
-            for tag, words in re.findall(r"<button([^>]*)>(.*?)</button>", form, re.S):
-                found = dict(re.findall(r'([a-z-]+)="([^"]*)"', tag))
-                if button not in (found.get("value"), re.sub(r"<[^>]+>", "", words).strip()):
+                    fields[found["name"]] = found.get("value", "")
+            for tag, inner in re.findall(r"<button([^>]*)>(.*?)</button>", form, re.S):
+                found = attributes(tag)
+                if button not in (found.get("value"), words(inner).strip()):
                     continue
                 if "name" in found:
-                    fields[found["name"]] = found["value"]
+                    fields[found["name"]] = found.get("value", "")
                 fields.update(typed)
-                action = re.search(r'action="([^"]*)"', form)
-                target = html.unescape(action.group(1)) if action else self.url
-                return self.open(urljoin(self.url, target), fields)
-        raise RuntimeError(f"no button {button!r} on\n{page}")
+                action = attributes(re.match(r"<form[^>]*>", form).group(0)).get("action", self.url)
+                return self.open(urljoin(self.url, action), fields)
+        raise RuntimeError(f"no button {button!r} on {self.url}:\n{words(page)}")
+
+
+def attributes(tag):
+    return {name: html.unescape(value) for name, value in re.findall(r'([a-z-]+)="([^"]*)"', tag)}
+
+
+def words(page):
+    """What a page says."""
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", "", page)))
 
 
 def plain(parts):

@@ -4,14 +4,13 @@
 Needs nothing but Python. Prints one line a step and closes with how many held.
 """
 
-import html
 import json
 import re
 import subprocess
 import sys
 import time
 
-from browser import Browser
+from browser import Browser, words
 
 STEPS = []
 
@@ -19,10 +18,6 @@ STEPS = []
 def step(name, holds, detail=""):
     STEPS.append(bool(holds))
     print(("ok    " if holds else "FAILED ") + name + ("" if holds else f"\n{detail}"))
-
-
-def words(page):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", html.unescape(page)))
 
 
 def story(demo):
