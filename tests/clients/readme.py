@@ -5,8 +5,8 @@ A guide is a shell session. What follows a command behind `#>` in a `sh` block i
 anything; a `json` block after it is the object that it prints, member by member. Where a guide says to open a page, this
 script is the payer in front of it.
 
-Runs in the checkout, with bash, curl, openssl, nginx and a PostgreSQL (TEST_DATABASE_URL). Takes another file than README.md as its
-argument. COUNTERSIGN_BINARY names a program that stands in for what cargo would build.
+Runs in the checkout, with bash, curl, openssl, nginx and a PostgreSQL (TEST_DATABASE_URL). Takes another file than
+README.md as its argument. COUNTERSIGN_BINARY names a program that stands in for what cargo would build.
 """
 
 import http.client
@@ -293,6 +293,8 @@ def follow(machine, guide, parts):
 
 
 def main():
+    # What was started is ended, and the database goes, also when somebody stops this.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     readme = Path(sys.argv[1] if len(sys.argv) > 1 else ROOT / "README.md").read_text()
     found = sections(readme)
     followed = {title for titles in GUIDES.values() for title in titles}
