@@ -91,6 +91,9 @@ impl From<StoreFault> for Failure {
             StoreFault::Schema => {
                 "run `countersign migrate` with the same settings, then try again"
             }
+            StoreFault::NewerSchema => {
+                "start a program of the version that last migrated it, or a newer one"
+            }
             StoreFault::Duplicate(_) => {
                 "it was made just now by somebody else: look, then try again"
             }

@@ -122,7 +122,8 @@ impl Store {
     /// Brings the schema up to date, one process at a time.
     pub async fn migrate(&self) -> Result<(), StoreFault> {
         if !self.is_shared() {
-            return Ok(Migrator::up(&*self.pool, None).await?);
+            let done = Migrator::up(&*self.pool, None).await;
+            return done.map_err(StoreFault::of_migrations);
         }
         // As long as it takes: nobody waits for an answer.
         let lock = (*self.pool).begin().await?;
@@ -130,16 +131,17 @@ impl Store {
             .await?;
         lock.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
             .await?;
-        Migrator::up(&lock, None).await?;
+        let done = Migrator::up(&lock, None).await;
+        done.map_err(StoreFault::of_migrations)?;
         Ok(lock.commit().await?)
     }
 
-    /// Fails unless every migration has been applied.
+    /// Fails unless every migration of this program has been applied, and no other.
     pub async fn check_schema(&self) -> Result<(), StoreFault> {
         match Migrator::get_pending_migrations_read_only(&*self.pool).await {
             Ok(pending) if pending.is_empty() => Ok(()),
             Ok(_) => Err(StoreFault::Schema),
-            Err(error) => Err(error.into()),
+            Err(error) => Err(StoreFault::of_migrations(error)),
         }
     }
 

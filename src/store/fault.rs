@@ -25,6 +25,9 @@ pub enum StoreFault {
     /// The schema is not that of this program.
     #[error("the schema is not up to date: run `countersign migrate`")]
     Schema,
+    /// The schema has migrations that this program does not know.
+    #[error("the database's schema is newer than this program")]
+    NewerSchema,
 }
 
 impl From<DbErr> for StoreFault {
@@ -32,6 +35,17 @@ impl From<DbErr> for StoreFault {
         match error.sql_err() {
             Some(SqlErr::UniqueConstraintViolation(what)) => Self::Duplicate(what),
             _ => Self::Unavailable(error),
+        }
+    }
+}
+
+impl StoreFault {
+    /// Why migrations could not be read or applied: the library has an error of its own, and of no other use, for one in
+    /// the database that is not in the program.
+    pub(super) fn of_migrations(error: DbErr) -> Self {
+        match error {
+            DbErr::Custom(_) => Self::NewerSchema,
+            error => error.into(),
         }
     }
 }

@@ -3,7 +3,8 @@
 use std::time::{Duration, Instant};
 
 use countersign::keys::KeyRing;
-use countersign::store;
+use countersign::store::{self, Rows as _, StoreFault};
+use sea_orm::ConnectionTrait as _;
 
 use crate::support::tokens::unpack;
 use crate::support::{Fields, Shop, World};
@@ -143,4 +144,24 @@ async fn one_connection_is_enough_for_a_token_with_keys_that_are_read_again() {
     let fresh = world.shop.refreshes(tokens.refresh()).await.tokens();
     let (header, _) = unpack(&fresh.access);
     assert_eq!(header["kid"], key.kid);
+}
+
+#[tokio::test]
+async fn an_older_program_says_that_the_schema_is_newer() {
+    let world = World::new().await;
+    let app = world.server.app();
+    app.store.check_schema().await.unwrap();
+    let later =
+        "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m99990101_000001_later', 0)";
+    app.store
+        .connection()
+        .execute_unprepared(later)
+        .await
+        .unwrap();
+    for refused in [app.store.check_schema().await, app.store.migrate().await] {
+        let fault = refused.unwrap_err();
+        assert!(matches!(fault, StoreFault::NewerSchema), "{fault:?}");
+    }
+    // Who runs goes on.
+    assert_eq!(world.server.get("/readyz").await.status, 200);
 }

@@ -4,14 +4,13 @@
 Needs nothing but Python. Prints one line a step and closes with how many held.
 """
 
-import html
-import http.client
 import json
 import re
 import subprocess
 import sys
 import time
-from urllib.parse import urlencode, urljoin, urlsplit
+
+from browser import Browser, words
 
 STEPS = []
 
@@ -19,65 +18,6 @@ STEPS = []
 def step(name, holds, detail=""):
     STEPS.append(bool(holds))
     print(("ok    " if holds else "FAILED ") + name + ("" if holds else f"\n{detail}"))
-
-
-class Browser:
-    """Keeps cookies by host, as browsers do, and follows redirects."""
-
-    def __init__(self):
-        self.cookies = {}
-        self.url = None
-
-    def open(self, url, form=None):
-        for _ in range(10):
-            parts = urlsplit(url)
-            connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=20)
-            jar = self.cookies.setdefault(parts.hostname, {})
-            headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in jar.items())} if jar else {}
-            body = None
-            if form is not None:
-                headers["Content-Type"] = "application/x-www-form-urlencoded"
-                headers["Origin"] = f"{parts.scheme}://{parts.netloc}"
-                headers["Sec-Fetch-Site"] = "same-origin"
-                body = urlencode(form)
-            path = parts.path or "/"
-            target = f"{path}?{parts.query}" if parts.query else path
-            connection.request("GET" if form is None else "POST", target, body, headers)
-            answer = connection.getresponse()
-            page = answer.read().decode()
-            for header in answer.headers.get_all("Set-Cookie") or []:
-                name, _, value = header.split(";")[0].partition("=")
-                jar[name] = value
-            self.url = url
-            location = answer.headers.get("Location")
-            if location is None:
-                return answer.status, page
-            url, form = urljoin(url, location), None
-        raise RuntimeError("too many redirects")
-
-    def submit(self, page, button, **typed):
-        """Sends the form that holds the button with these words on it, or with this value."""
-        for form in re.findall(r"<form[^>]*>.*?</form>", page, re.S):
-            fields = {}
-            for tag in re.findall(r"<input[^>]*>", form):
-                found = dict(re.findall(r'([a-z-]+)="([^"]*)"', tag))
-                if "name" in found:
-                    fields[found["name"]] = html.unescape(found.get("value", ""))
-            for tag, words in re.findall(r"<button([^>]*)>(.*?)</button>", form, re.S):
-                found = dict(re.findall(r'([a-z-]+)="([^"]*)"', tag))
-                if button not in (found.get("value"), re.sub(r"<[^>]+>", "", words).strip()):
-                    continue
-                if "name" in found:
-                    fields[found["name"]] = found["value"]
-                fields.update(typed)
-                action = re.search(r'action="([^"]*)"', form)
-                target = html.unescape(action.group(1)) if action else self.url
-                return self.open(urljoin(self.url, target), fields)
-        raise RuntimeError(f"no button {button!r} on\n{page}")
-
-
-def words(page):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", html.unescape(page)))
 
 
 def story(demo):
