@@ -8,10 +8,13 @@ import base64
 import html
 import http.client
 import json
+import os
+import pathlib
 import re
 import shlex
 import subprocess
 import sys
+import tempfile
 import time
 from urllib.parse import urlencode, urljoin, urlsplit
 
@@ -315,15 +318,54 @@ def edges(payer):
     says("the wallet", page, "Demo. No real money.", "anybody may pay its invoices", "Paid in all: $34.50")
 
 
+def starts(directory, *options, stderr=None):
+    """Starts the demo; a file takes the place of the browser that --open would open."""
+    command = sys.argv[1:] or ["cargo", "run", "--quiet", "--locked", "--"]
+    command = [*command, "demo", "--json", "--port", "0", *options]
+    browser = pathlib.Path(directory, "xdg-open")
+    browser.write_text('#!/bin/sh\nprintf %s "$1" > "$0.opened"\n')
+    browser.chmod(0o755)
+    path = f"{directory}{os.pathsep}{os.environ['PATH']}"
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True, env={**os.environ, "PATH": path})
+
+
+def opened(directory):
+    """What the browser was told to open."""
+    note = pathlib.Path(directory, "xdg-open.opened")
+    for _ in range(50):
+        if note.exists() and note.read_text():
+            return note.read_text()
+        time.sleep(0.1)
+    return None
+
+
+def earlier(directory):
+    """Data from later than the clock shows is refused in words."""
+    data = str(pathlib.Path(directory, "data"))
+    server = starts(directory, "--data", data, "--now", NOW)
+    server.stdout.readline()
+    server.terminate()
+    server.communicate(timeout=40)
+    server = starts(directory, "--data", data, "--now", "2026-01-31T10:00:00Z", stderr=subprocess.PIPE)
+    _, told = server.communicate(timeout=40)
+    step("a clock before what was kept is refused", server.returncode == 2 and "a later instant" in told, told)
+
+
 def main():
-    command = ["cargo", "run", "--quiet", "--locked", "--", "demo", "--json", "--port", "0", "--now", NOW]
-    if sys.argv[1:]:
-        command = [sys.argv[1], "demo", "--json", "--port", "0", "--now", NOW]
-    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    with tempfile.TemporaryDirectory() as directory:
+        drive(directory)
+        earlier(directory)
+    print(f"{sum(STEPS)} passed, {len(STEPS) - sum(STEPS)} failed")
+    return 0 if all(STEPS) else 1
+
+
+def drive(directory):
+    server = starts(directory, "--now", NOW, "--open")
     try:
         line = server.stdout.readline()
         started = time.monotonic()
         demo = json.loads(line)
+        step("the browser is opened", opened(directory) == demo["shop"]["url"], opened(directory))
         step("the clock starts where it is told to", demo["now"].startswith("2027-01-31T10:00:0"), demo["now"])
         names = [story["name"] for story in demo["stories"]]
         step("twelve stories are named", len(names) == 12 and len(set(names)) == 12, names)
@@ -340,8 +382,6 @@ def main():
         server.terminate()
         code = server.wait(timeout=40)
     step("the demo stops when asked", code in (0, -15), code)
-    print(f"{sum(STEPS)} passed, {len(STEPS) - sum(STEPS)} failed")
-    return 0 if all(STEPS) else 1
 
 
 if __name__ == "__main__":

@@ -66,6 +66,12 @@ pub async fn run(context: &Context, arguments: Arguments) -> Result<(), Failure>
     let settings = settings(&ports, directory)?;
     serve::log(&settings)?;
     let app = Arc::new(App::open(settings, clock.clock()).await?);
+    if app.ring().await.signing_key(app.clock.now()).is_none() {
+        return Err(
+            Failure::usage("what --data keeps is from later than the demo's clock shows")
+                .hint("name a later instant with --now, or another directory with --data"),
+        );
+    }
     let parties = parties::register(&app, &ports.origins).await?;
     let json = arguments.json || context.output.is_json();
     let ready = || {
