@@ -4,6 +4,8 @@
 //! only and move no money.
 
 mod answer;
+mod call;
+mod clock;
 mod json;
 mod money;
 mod outgoing;
@@ -20,6 +22,18 @@ use actix_web::dev::Server;
 
 use crate::model::Clock;
 
+pub use clock::{DemoClock, OutOfRange};
+pub use shop::{STORIES, Story};
+
+/// An account of the demo wallet.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// The last segment of its payment pointer, such as `alice`.
+    pub name: String,
+    /// Whether anybody may pay its invoices without a token.
+    pub open: bool,
+}
+
 /// What the demo wallet is told when it starts.
 pub struct WalletOptions {
     /// Where it listens: a bound loopback address, which also names its origin.
@@ -30,13 +44,13 @@ pub struct WalletOptions {
     pub resource_server_id: String,
     /// The secret that goes with the name.
     pub resource_server_secret: String,
-    /// The last segments of its payment pointers, such as `alice`.
-    pub accounts: Vec<String>,
+    /// Its accounts.
+    pub accounts: Vec<Account>,
     /// The source of "now", which decides the period that a charge falls in.
     pub clock: Clock,
 }
 
-/// What the demo shop is told when it starts: one payment pointer, and who the shop is.
+/// What the demo shop is told when it starts: two payment pointers, and who the shop is.
 pub struct ShopOptions {
     /// Where it listens: a bound loopback address.
     pub listener: TcpListener,
@@ -50,8 +64,12 @@ pub struct ShopOptions {
     pub redirect_uri: String,
     /// The payment pointer of the customer: `$host/alice` or a URL.
     pub payment_pointer: String,
-    /// The source of "now".
-    pub clock: Clock,
+    /// The payment pointer of somebody else at the same wallet, whose invoices anybody may pay.
+    pub other_pointer: String,
+    /// The wallet's id and secret, for the commands on the shop's pages that show what the wallet asks.
+    pub wallet_credentials: (String, String),
+    /// The demo's clock, which the shop's pages move.
+    pub clock: DemoClock,
 }
 
 /// Builds the wallet's server, which runs when the returned future is awaited or spawned.

@@ -2,7 +2,8 @@ use std::io;
 use std::time::Duration;
 
 use serde_json::Value;
-use url::form_urlencoded::Serializer;
+
+use super::call::Call;
 
 const MOST_BYTES: usize = 64 * 1024;
 
@@ -32,12 +33,6 @@ pub enum Fault {
     Unexpected(String),
 }
 
-/// A request before it is sent.
-pub struct Call<'a> {
-    url: &'a str,
-    builder: reqwest::RequestBuilder,
-}
-
 impl Outgoing {
     /// Builds the client.
     pub fn build() -> io::Result<Self> {
@@ -50,73 +45,11 @@ impl Outgoing {
             .map_err(io::Error::other)
     }
 
-    /// Prepares a GET.
-    pub fn get<'a>(&self, url: &'a str) -> Call<'a> {
-        let builder = self.0.get(url).header("Accept", "application/json");
-        Call { url, builder }
-    }
-
-    /// Prepares a POST of a form.
-    pub fn form<'a>(&self, url: &'a str, fields: &[(&str, &str)]) -> Call<'a> {
-        let body = Serializer::new(String::new()).extend_pairs(fields).finish();
-        let builder = self
-            .0
-            .post(url)
-            .header("Accept", "application/json")
-            .header("Content-Type", "application/x-www-form-urlencoded")
-            .body(body);
-        Call { url, builder }
-    }
-
-    /// Prepares a POST of JSON.
-    pub fn json<'a>(&self, url: &'a str, body: &Value) -> Call<'a> {
-        let builder = self
-            .0
-            .post(url)
-            .header("Accept", "application/json")
-            .header("Content-Type", "application/json")
-            .body(body.to_string());
-        Call { url, builder }
-    }
-
-    /// Fetches the metadata of an authorization server, and checks that it speaks of that server (RFC 8414 §3.3).
-    pub async fn metadata(&self, issuer: &str) -> Result<Value, Fault> {
-        let place = url::Url::parse(issuer)
-            .map_err(|_| Fault::Unexpected(format!("{issuer} is not an issuer")))?;
-        let url = format!(
-            "{}/.well-known/oauth-authorization-server{}",
-            place.origin().ascii_serialization(),
-            place.path().trim_end_matches('/')
-        );
-        let reply = self.get(&url).send().await?;
-        if reply.status != 200 {
-            return Err(Fault::Silent(issuer.to_owned(), None));
-        }
-        if reply.body["issuer"] != *issuer {
-            let found = reply.body["issuer"].as_str().unwrap_or("nobody");
-            return Err(Fault::Unexpected(format!(
-                "the metadata of {issuer} speaks of {found}"
-            )));
-        }
-        Ok(reply.body)
-    }
-}
-
-impl Call<'_> {
-    /// Adds a header.
-    pub fn header(mut self, name: &str, value: &str) -> Self {
-        self.builder = self.builder.header(name, value);
-        self
-    }
-
-    /// Sends the request and reads the answer.
-    pub async fn send(self) -> Result<Reply, Fault> {
-        let silent = |cause| Fault::Silent(self.url.to_owned(), cause);
-        let mut response = self
-            .builder
-            .send()
-            .await
-            .map_err(|cause| silent(Some(cause)))?;
+    /// Sends a request and reads the answer.
+    pub async fn send(&self, call: &Call) -> Result<Reply, Fault> {
+        let silent = |cause| Fault::Silent(call.url().to_owned(), cause);
+        let request = call.request(&self.0);
+        let mut response = request.send().await.map_err(|cause| silent(Some(cause)))?;
         let mut bytes = Vec::new();
         while let Some(chunk) = response
             .chunk()
@@ -139,14 +72,29 @@ impl Call<'_> {
     }
 }
 
-/// Writes the value of `Authorization: Basic`, each part form-url-encoded first (RFC 6749 §2.3.1).
-pub fn basic(id: &str, secret: &str) -> String {
-    use base64::Engine as _;
-    let encoded =
-        |text: &str| -> String { url::form_urlencoded::byte_serialize(text.as_bytes()).collect() };
-    let pair = format!("{}:{}", encoded(id), encoded(secret));
-    let base64 = base64::engine::general_purpose::STANDARD;
-    format!("Basic {}", base64.encode(pair))
+/// Asks for the metadata of an authorization server (RFC 8414 §3.1).
+pub fn metadata_call(issuer: &str) -> Result<Call, Fault> {
+    let place = url::Url::parse(issuer)
+        .map_err(|_| Fault::Unexpected(format!("{issuer} is not an issuer")))?;
+    Ok(Call::get(&format!(
+        "{}/.well-known/oauth-authorization-server{}",
+        place.origin().ascii_serialization(),
+        place.path().trim_end_matches('/')
+    )))
+}
+
+/// Reads the metadata, and checks that it speaks of that server (RFC 8414 §3.3).
+pub fn metadata(issuer: &str, reply: Reply) -> Result<Value, Fault> {
+    if reply.status != 200 {
+        return Err(Fault::Silent(issuer.to_owned(), None));
+    }
+    if reply.body["issuer"] != *issuer {
+        let found = reply.body["issuer"].as_str().unwrap_or("nobody");
+        return Err(Fault::Unexpected(format!(
+            "the metadata of {issuer} speaks of {found}"
+        )));
+    }
+    Ok(reply.body)
 }
 
 /// The URL of a payment pointer: `$host/path`, `//host/path` or a URL; on loopback `$` means plain HTTP.
@@ -200,10 +148,5 @@ mod tests {
             let url = pointer_url(pointer).map(|url| url.to_string());
             assert_eq!(url.as_deref(), expected, "{pointer}");
         }
-    }
-
-    #[test]
-    fn the_basic_header_encodes_id_and_secret_as_a_form_would() {
-        assert_eq!(basic("a:b", "c d"), "Basic YSUzQWI6Yytk");
     }
 }

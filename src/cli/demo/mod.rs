@@ -8,12 +8,14 @@ mod story;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use actix_web::dev::Server;
 use clap::Args;
+use jiff::Timestamp;
 use tempfile::TempDir;
 use tokio::task::JoinSet;
 
 use crate::app::App;
-use crate::demo::{ShopOptions, WalletOptions, shop, wallet};
+use crate::demo::{Account, DemoClock, ShopOptions, WalletOptions, shop, wallet};
 use crate::model::Clock;
 use crate::server;
 use crate::settings::{self, Settings};
@@ -22,7 +24,7 @@ use super::failure::Failure;
 use super::stop::Stop;
 use super::{Context, output, serve};
 
-use parties::{PAYERS, Parties};
+use parties::{PAYER, PAYERS, Parties, TIPPED};
 use ports::Ports;
 
 /// How the demo is started.
@@ -37,6 +39,12 @@ pub struct Arguments {
     /// Keep the server's database in this directory, to start from it again; without it, it is gone at the end.
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
+    /// Start the demo's clock at this instant, such as 2027-01-31T10:00:00Z; the shop's pages move it on.
+    #[arg(long, value_name = "T")]
+    now: Option<Timestamp>,
+    /// Open the shop in this machine's browser.
+    #[arg(long)]
+    open: bool,
 }
 
 /// Runs the demo until it is told to stop.
@@ -45,6 +53,9 @@ pub async fn run(context: &Context, arguments: Arguments) -> Result<(), Failure>
         return Err(Failure::usage("the demo reads no settings file")
             .hint("leave --config out; `countersign serve --config FILE` reads one"));
     }
+    let clock = DemoClock::new(Clock::system(), arguments.now).map_err(|error| {
+        Failure::usage(&error.to_string()).hint("name another instant with --now")
+    })?;
     let ports = Ports::bind(arguments.port)?;
     // From here on a signal ends the demo in order: nothing stays in the temporary directory.
     let mut stop = Stop::listen()?;
@@ -54,17 +65,28 @@ pub async fn run(context: &Context, arguments: Arguments) -> Result<(), Failure>
         kept.unwrap_or_else(|| temporary.as_ref().map_or(Path::new("."), TempDir::path));
     let settings = settings(&ports, directory)?;
     serve::log(&settings)?;
-    let app = Arc::new(App::open(settings, Clock::system()).await?);
+    let app = Arc::new(App::open(settings, clock.clock()).await?);
+    if app.ring().await.signing_key(app.clock.now()).is_none() {
+        return Err(
+            Failure::usage("what --data keeps is from later than the demo's clock shows")
+                .hint("name a later instant with --now, or another directory with --data"),
+        );
+    }
     let parties = parties::register(&app, &ports.origins).await?;
     let json = arguments.json || context.output.is_json();
     let ready = || {
         if json {
-            output::json_line(&story::object(&parties))
+            output::json_line(&story::object(&parties, clock.clock().now()))?;
         } else {
-            output::print(&story::text(&parties, kept.is_none()))
+            output::print(&story::text(&parties, kept.is_none()))?;
         }
+        if arguments.open {
+            show(&parties.origins.shop);
+        }
+        Ok(())
     };
-    let ended = serve_all(&app, ports, &parties, &mut stop, ready).await;
+    let servers = servers(&app, ports, &parties, &clock)?;
+    let ended = serve_all(servers, &mut stop, ready).await;
     // The database is closed before its directory goes.
     drop(app);
     if let Some(temporary) = temporary {
@@ -110,27 +132,37 @@ fn settings(ports: &Ports, directory: &Path) -> Result<Settings, Failure> {
     Ok(settings::load_from(&text)?)
 }
 
-/// Starts everything, says so, and waits for the end.
-async fn serve_all(
+/// Opens a page in this machine's browser; the demo goes on where there is none.
+fn show(url: &str) {
+    if let Err(error) = open::that_detached(url) {
+        output::note(&format!(
+            "no browser could be opened ({error}): open {url} yourself"
+        ));
+    }
+}
+
+/// Everything that listens.
+fn servers(
     app: &Arc<App>,
     ports: Ports,
     parties: &Parties,
-    stop: &mut Stop,
-    ready: impl FnOnce() -> Result<(), Failure>,
-) -> Result<(), Failure> {
-    let mut running = JoinSet::new();
-    let mut handles = Vec::new();
+    clock: &DemoClock,
+) -> Result<Vec<Server>, Failure> {
     let mut servers = Vec::new();
     for listener in ports.issuer {
         servers.push(server::build(Arc::clone(app), listener)?);
     }
+    let accounts = PAYERS.map(|name| Account {
+        name: name.to_owned(),
+        open: name == TIPPED,
+    });
     servers.push(wallet(WalletOptions {
         listener: ports.wallet,
         issuer: parties.origins.issuer.clone(),
         resource_server_id: parties.wallet.0.clone(),
         resource_server_secret: parties.wallet.1.clone(),
-        accounts: PAYERS.map(str::to_owned).to_vec(),
-        clock: app.clock.clone(),
+        accounts: accounts.to_vec(),
+        clock: clock.clock(),
     })?);
     servers.push(shop(ShopOptions {
         listener: ports.shop,
@@ -138,9 +170,22 @@ async fn serve_all(
         client_id: parties.shop.0.clone(),
         client_secret: parties.shop.1.clone(),
         redirect_uri: parties.redirect_uri.clone(),
-        payment_pointer: parties.first_pointer(),
-        clock: app.clock.clone(),
+        payment_pointer: parties.pointer(PAYER),
+        other_pointer: parties.pointer(TIPPED),
+        wallet_credentials: parties.wallet.clone(),
+        clock: clock.clone(),
     })?);
+    Ok(servers)
+}
+
+/// Starts everything, says so, and waits for the end.
+async fn serve_all(
+    servers: Vec<Server>,
+    stop: &mut Stop,
+    ready: impl FnOnce() -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let mut running = JoinSet::new();
+    let mut handles = Vec::new();
     for server in servers {
         handles.push(server.handle());
         running.spawn(server);

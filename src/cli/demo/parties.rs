@@ -17,8 +17,14 @@ use crate::cli::failure::Failure;
 const WALLET: &str = "Demo Wallet";
 const SHOP: &str = "Acme Streaming";
 
+/// The shop's customer.
+pub const PAYER: &str = "alice";
+
+/// Somebody else, who lets anybody pay.
+pub const TIPPED: &str = "bob";
+
 /// The accounts at the wallet, each with a user of the same name.
-pub const PAYERS: [&str; 2] = ["alice", "bob"];
+pub const PAYERS: [&str; 2] = [PAYER, TIPPED];
 
 /// Who takes part in the demo, with what only the demo may know of them.
 pub struct Parties {
@@ -45,10 +51,10 @@ pub struct Payer {
 }
 
 impl Parties {
-    /// The payment pointer that the shop's customer gives it.
-    pub fn first_pointer(&self) -> String {
-        let first = self.payers.first();
-        first.map_or_else(String::new, |payer| payer.pointer.clone())
+    /// The payment pointer of a payer.
+    pub fn pointer(&self, username: &str) -> String {
+        let payer = self.payers.iter().find(|payer| payer.username == username);
+        payer.map_or_else(String::new, |payer| payer.pointer.clone())
     }
 }
 

@@ -1,13 +1,15 @@
 use std::fmt::Write as _;
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::cli::record::Record;
+use crate::demo::STORIES;
 
-use super::parties::{Parties, Payer, endpoint};
+use super::parties::{PAYER, Parties, Payer, endpoint};
 
-/// The whole demo for a script.
-pub fn object(parties: &Parties) -> Record {
+/// The whole demo for a script, started at `now`.
+pub fn object(parties: &Parties, now: Timestamp) -> Record {
     let origins = &parties.origins;
     let payer = |payer: &Payer| {
         json!({
@@ -40,6 +42,20 @@ pub fn object(parties: &Parties) -> Record {
             }),
         )
         .with("users", payers)
+        .with("stories", stories(&origins.shop))
+        .with("now", now.to_string())
+}
+
+/// Every story, and where a form that begins it is sent.
+fn stories(shop: &str) -> Vec<Value> {
+    let story = STORIES.iter().map(|story| {
+        json!({
+            "name": story.name,
+            "title": story.title,
+            "action": format!("{shop}/stories/{}", story.name),
+        })
+    });
+    story.collect()
 }
 
 /// The whole demo for a person.
@@ -47,7 +63,7 @@ pub fn text(parties: &Parties, temporary: bool) -> String {
     let origins = &parties.origins;
     let mut text = format!(
         "Countersign demo. No real money.\n\n\
-         Open the shop and subscribe:  {shop}\n\n  \
+         Open the shop and choose a story:  {shop}\n\n  \
          wallet                {wallet}\n  \
          authorization server  {issuer}\n\n\
          Sign in as:\n",
@@ -78,7 +94,7 @@ pub fn text(parties: &Parties, temporary: bool) -> String {
 fn commands(parties: &Parties) -> Vec<(&'static str, String)> {
     let origins = &parties.origins;
     let terms = json!({
-        "subject": parties.first_pointer(),
+        "subject": parties.pointer(PAYER),
         "assetCode": "USD",
         "assetScale": 2,
         "amount": "1000",

@@ -2,12 +2,10 @@ use std::collections::VecDeque;
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::discovery::Place;
-use super::tokens::Token;
+use super::run::{Pending, Run};
 
 const MOST_PENDING: usize = 100;
-const MOST_SUBSCRIPTIONS: usize = 100;
-const MOST_OUTCOMES: usize = 20;
+const MOST_RUNS: usize = 100;
 
 /// How long a customer may take: the authorization server gives 30 minutes, and lets a payer ask for more.
 const PATIENCE: SignedDuration = SignedDuration::from_hours(6);
@@ -16,53 +14,8 @@ const PATIENCE: SignedDuration = SignedDuration::from_hours(6);
 #[derive(Default)]
 pub struct Desk {
     pending: VecDeque<Pending>,
-    subscriptions: VecDeque<Subscription>,
+    runs: VecDeque<Run>,
     counted: u64,
-}
-
-/// A customer who is on the way to the authorization server.
-#[derive(Clone)]
-pub struct Pending {
-    /// The `state` of the request.
-    pub state: String,
-    /// The PKCE verifier (RFC 7636).
-    pub verifier: String,
-    /// The browser that asked.
-    pub visitor: String,
-    /// The URL of the mandate that was created.
-    pub agreement: String,
-    /// The body that created it.
-    pub terms: String,
-    /// Where everything is.
-    pub place: Place,
-    /// When the customer left.
-    pub left: Timestamp,
-}
-
-/// A subscription that the customer approved.
-#[derive(Clone)]
-pub struct Subscription {
-    /// Its number, given by the desk.
-    pub number: u64,
-    /// What was known when the customer left.
-    pub request: Pending,
-    /// The token.
-    pub token: Token,
-    /// The code that was exchanged for it.
-    pub code: String,
-    /// What came of the charges, the newest first.
-    pub outcomes: Vec<Outcome>,
-}
-
-/// What came of one charge.
-#[derive(Debug, Clone)]
-pub struct Outcome {
-    /// The key under which it was sent.
-    pub key: String,
-    /// Whether the wallet took the money.
-    pub accepted: bool,
-    /// How much is left, or why it was refused.
-    pub words: String,
 }
 
 impl Desk {
@@ -86,44 +39,41 @@ impl Desk {
         (now.duration_since(pending.left) < PATIENCE).then_some(pending)
     }
 
-    /// Keeps a subscription and numbers it.
-    pub fn keep(&mut self, request: Pending, code: String, token: Token) -> u64 {
-        self.counted += 1;
-        if self.subscriptions.len() >= MOST_SUBSCRIPTIONS {
-            self.subscriptions.pop_front();
+    /// Keeps what became of a story and numbers it, once for each key of a visitor.
+    pub fn keep(&mut self, mut run: Run) -> u64 {
+        if let Some(number) = self.known(&run.key, &run.visitor) {
+            return number;
         }
-        self.subscriptions.push_back(Subscription {
-            number: self.counted,
-            request,
-            token,
-            code,
-            outcomes: Vec::new(),
-        });
+        self.counted += 1;
+        run.number = self.counted;
+        if self.runs.len() >= MOST_RUNS {
+            self.runs.pop_front();
+        }
+        self.runs.push_back(run);
         self.counted
     }
 
-    /// Finds a subscription of a visitor.
-    pub fn find(&mut self, number: u64, visitor: &str) -> Option<&mut Subscription> {
-        self.subscriptions
-            .iter_mut()
-            .find(|kept| kept.number == number && kept.request.visitor == visitor)
-    }
-
-    /// The numbers of a visitor's subscriptions.
-    pub fn numbers(&self, visitor: &str) -> Vec<u64> {
-        self.subscriptions
+    /// The number of the run that a visitor began with a key.
+    pub fn known(&self, key: &str, visitor: &str) -> Option<u64> {
+        let found = self
+            .runs
             .iter()
-            .filter(|kept| kept.request.visitor == visitor)
-            .map(|kept| kept.number)
-            .collect()
+            .find(|kept| kept.key == key && kept.visitor == visitor);
+        found.map(|kept| kept.number)
     }
-}
 
-impl Subscription {
-    /// Notes what came of a charge; the same key replaces what was noted under it.
-    pub fn note(&mut self, outcome: Outcome) {
-        self.outcomes.retain(|kept| kept.key != outcome.key);
-        self.outcomes.insert(0, outcome);
-        self.outcomes.truncate(MOST_OUTCOMES);
+    /// Finds a run of a visitor.
+    pub fn find(&mut self, number: u64, visitor: &str) -> Option<&mut Run> {
+        self.runs
+            .iter_mut()
+            .find(|kept| kept.number == number && kept.visitor == visitor)
+    }
+
+    /// A visitor's runs, the newest first.
+    pub fn runs<'a>(&'a self, visitor: &'a str) -> impl Iterator<Item = &'a Run> {
+        self.runs
+            .iter()
+            .rev()
+            .filter(move |kept| kept.visitor == visitor)
     }
 }

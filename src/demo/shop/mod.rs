@@ -1,13 +1,20 @@
-//! The shop: knows one payment pointer, discovers the rest, and sells one subscription.
+//! The shop: knows two payment pointers, discovers the rest, and tells one story a button.
 
+mod act;
+mod begin;
 mod callback;
-mod curl;
+mod catalogue;
+mod clock;
 mod desk;
 mod discovery;
-mod subscribe;
-mod subscription;
+mod front;
+mod journal;
+mod result;
+mod run;
 mod tokens;
+mod words;
 
+use std::collections::HashMap;
 use std::io;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -15,11 +22,17 @@ use actix_web::dev::Server;
 use actix_web::http::StatusCode;
 use actix_web::http::header::HeaderValue;
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use url::form_urlencoded;
 
 use super::answer::{headers, style};
-use super::outgoing::{Fault, Outgoing};
-use super::{Clock, ShopOptions};
+use super::call::Call;
+use super::outgoing::{Fault, Outgoing, Reply};
+use super::{DemoClock, ShopOptions};
 use desk::Desk;
+use journal::Journal;
+use words::Notice;
+
+pub use catalogue::{STORIES, Story};
 
 const COOKIE: &str = "Shop";
 
@@ -30,7 +43,9 @@ struct Shop {
     client_secret: String,
     redirect_uri: String,
     payment_pointer: String,
-    clock: Clock,
+    other_pointer: String,
+    wallet_credentials: (String, String),
+    clock: DemoClock,
     outgoing: Outgoing,
     desk: Mutex<Desk>,
 }
@@ -38,6 +53,13 @@ struct Shop {
 impl Shop {
     fn desk(&self) -> MutexGuard<'_, Desk> {
         self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sends a request and notes it with its answer.
+    async fn send(&self, journal: &mut Journal, what: &str, call: &Call) -> Result<Reply, Fault> {
+        let answer = self.outgoing.send(call).await;
+        journal.note(what, call, &answer);
+        answer
     }
 }
 
@@ -49,6 +71,8 @@ pub(super) fn serve(options: ShopOptions) -> io::Result<Server> {
         client_secret: options.client_secret,
         redirect_uri: options.redirect_uri,
         payment_pointer: options.payment_pointer,
+        other_pointer: options.other_pointer,
+        wallet_credentials: options.wallet_credentials,
         clock: options.clock,
         outgoing: Outgoing::build()?,
         desk: Mutex::new(Desk::default()),
@@ -57,15 +81,13 @@ pub(super) fn serve(options: ShopOptions) -> io::Result<Server> {
         App::new()
             .app_data(shop.clone())
             .wrap(headers())
-            .route("/", web::get().to(subscribe::front))
+            .route("/", web::get().to(front::show))
             .route("/style.css", web::get().to(style))
-            .route("/subscribe", web::post().to(subscribe::begin))
+            .route("/clock", web::post().to(clock::forward))
             .route("/callback", web::get().to(callback::receive))
-            .route("/subscriptions/{number}", web::get().to(subscription::show))
-            .route(
-                "/subscriptions/{number}/charges",
-                web::post().to(subscription::charge),
-            )
+            .route("/stories/{number}", web::get().to(result::show))
+            .route("/stories/{name}", web::post().to(begin::begin))
+            .route("/stories/{number}/{act}", web::post().to(act::press))
             .default_service(web::to(absent))
     });
     Ok(server
@@ -75,45 +97,12 @@ pub(super) fn serve(options: ShopOptions) -> io::Result<Server> {
         .run())
 }
 
-/// Something that went wrong, in words for the customer.
-struct Notice {
-    title: &'static str,
-    text: String,
-    technical: String,
-}
-
-impl Notice {
-    fn new(title: &'static str, text: impl Into<String>) -> Self {
-        Self {
-            title,
-            text: text.into(),
-            technical: String::new(),
-        }
-    }
-
-    fn technical(mut self, technical: impl Into<String>) -> Self {
-        self.technical = technical.into();
-        self
-    }
-}
-
-impl From<Fault> for Notice {
-    fn from(fault: Fault) -> Self {
-        tracing::warn!(%fault, "the demo shop got no usable answer");
-        Self::new(
-            "That did not work",
-            "Another server did not answer as it should. Nothing was approved. Try again.",
-        )
-        .technical(fault.to_string())
-    }
-}
-
 async fn absent(shop: web::Data<Shop>, request: HttpRequest) -> HttpResponse {
     let notice = Notice::new(
         "There is no such page",
         "It may belong to another browser, or to an earlier start of the demo.",
     );
-    subscribe::notice(&shop, &request, StatusCode::NOT_FOUND, notice)
+    front::notice(&shop, &request, StatusCode::NOT_FOUND, notice)
 }
 
 /// The visitor that the cookie names.
@@ -121,12 +110,34 @@ fn visitor(request: &HttpRequest) -> Option<String> {
     request
         .cookie(COOKIE)
         .map(|cookie| cookie.value().to_owned())
-        .filter(|value| value.len() == 43)
+        .filter(|value| is_random(value))
 }
 
-/// Whether a form was sent by a page of the shop, as far as the browser says.
-fn is_own_form(shop: &Shop, request: &HttpRequest) -> bool {
+/// Whether a text looks like one of the shop's random values.
+fn is_random(text: &str) -> bool {
+    let is_base64url = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    text.len() == 43 && text.bytes().all(is_base64url)
+}
+
+/// A form, and anything that is none.
+type Form = Result<web::Bytes, actix_web::Error>;
+
+/// The fields of a form that a page of the shop sent, as far as the browser says.
+fn own_form(
+    shop: &Shop,
+    request: &HttpRequest,
+    form: Form,
+) -> Result<HashMap<String, String>, (StatusCode, Notice)> {
     let header = |name: &str| request.headers().get(name).map(HeaderValue::as_bytes);
-    header("Origin").is_none_or(|origin| origin == shop.url.as_bytes())
-        && header("Sec-Fetch-Site").is_none_or(|site| site == b"same-origin" || site == b"none")
+    let is_own = header("Origin").is_none_or(|origin| origin == shop.url.as_bytes())
+        && header("Sec-Fetch-Site").is_none_or(|site| site == b"same-origin" || site == b"none");
+    let refused = Notice::new(
+        "Please use the button here",
+        "That form was not sent by this shop. Nothing was done.",
+    );
+    match form {
+        Ok(bytes) if is_own => Ok(form_urlencoded::parse(&bytes).into_owned().collect()),
+        Ok(_) => Err((StatusCode::FORBIDDEN, refused)),
+        Err(_) => Err((StatusCode::BAD_REQUEST, refused)),
+    }
 }

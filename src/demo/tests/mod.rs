@@ -1,6 +1,9 @@
 //! Stories over real HTTP, with an authorization server that says what each test tells it to say.
 
-mod selling;
+mod acts;
+mod paying;
+mod stories;
+mod visit;
 mod wallet;
 
 use std::collections::HashMap;
@@ -10,12 +13,11 @@ use std::sync::{Arc, Mutex};
 
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::outgoing::basic;
-use super::{ShopOptions, WalletOptions};
+use super::{Account, DemoClock, ShopOptions, WalletOptions};
 use crate::model::Clock;
 
 /// What the authorization server of a test knows, and what it was asked.
@@ -60,6 +62,7 @@ impl Demo {
                 )
                 .route("/introspect", web::post().to(introspect))
                 .route("/token", web::post().to(token))
+                .route("/revoke", web::post().to(revoke))
         });
         actix_web::rt::spawn(
             server
@@ -89,7 +92,7 @@ impl Demo {
                 issuer,
                 resource_server_id: "rs:1".to_owned(),
                 resource_server_secret: "rs secret".to_owned(),
-                accounts: vec!["alice".to_owned(), "bob".to_owned()],
+                accounts: ["alice", "bob"].map(account).to_vec(),
                 clock: shared.clone(),
             })
             .unwrap(),
@@ -103,7 +106,9 @@ impl Demo {
                 client_secret: "cli secret".to_owned(),
                 redirect_uri: format!("{shop}/callback"),
                 payment_pointer: format!("{}/alice", wallet.replace("http://", "$")),
-                clock: shared,
+                other_pointer: format!("{wallet}/bob"),
+                wallet_credentials: ("rs:1".to_owned(), "rs secret".to_owned()),
+                clock: DemoClock::new(shared, None).unwrap(),
             })
             .unwrap(),
         );
@@ -155,20 +160,20 @@ impl Demo {
     }
 
     fn grants_limits(&self, token: &str, agreement: &str, actions: &[&str], limits: &Value) {
-        let answer = json!({
-            "active": true,
-            "client_id": "cli:1",
-            "aud": self.wallet,
-            "scope": agreement,
-            "authorization_details": [
-                {"type": "open_payments_mandate", "locations": [agreement], "actions": actions, "limits": limits},
-            ],
-        });
-        self.authority
-            .lock()
-            .unwrap()
-            .tokens
-            .insert(token.to_owned(), answer);
+        let mut answer = good(&self.wallet, agreement, actions);
+        answer["authorization_details"][0]["limits"] = limits.clone();
+        let mut authority = self.authority.lock().unwrap();
+        authority.tokens.insert(token.to_owned(), answer);
+    }
+
+    /// Makes `token` the authorization server's own, good for reading an agreement.
+    fn grants_issuer(&self, token: &str, agreement: &str) {
+        self.grants(token, agreement, &["read"]);
+        let mut authority = self.authority.lock().unwrap();
+        let issuer = authority.issuer.clone();
+        let own = authority.tokens.get_mut(token).unwrap();
+        own["client_id"] = json!(issuer);
+        own["scope"] = Value::Null;
     }
 
     async fn gets(&self, url: &str, token: &str) -> reqwest::Response {
@@ -198,6 +203,27 @@ impl Demo {
     }
 }
 
+fn account(name: &str) -> Account {
+    Account {
+        name: name.to_owned(),
+        open: name == "bob",
+    }
+}
+
+/// What the authorization server says about a token of the shop's, granted by alice.
+fn good(wallet: &str, agreement: &str, actions: &[&str]) -> Value {
+    json!({
+        "active": true,
+        "client_id": "cli:1",
+        "aud": wallet,
+        "scope": agreement,
+        "subject": format!("{wallet}/alice"),
+        "authorization_details": [
+            {"type": "open_payments_mandate", "locations": [agreement], "actions": actions},
+        ],
+    })
+}
+
 fn monthly(wallet: &str) -> Value {
     json!({
         "subject": format!("{}/alice", wallet.replace("http://", "$")),
@@ -218,10 +244,17 @@ async fn metadata(state: web::Data<Shared>) -> HttpResponse {
         "authorization_endpoint": format!("{issuer}/authorize"),
         "token_endpoint": format!("{issuer}/token"),
         "introspection_endpoint": format!("{issuer}/introspect"),
+        "revocation_endpoint": format!("{issuer}/revoke"),
         "jwks_uri": format!("{issuer}/jwks"),
         "payment_mandates_endpoint": "https://elsewhere.example/mandates",
         "authorization_response_iss_parameter_supported": true,
     }))
+}
+
+/// Whether a request comes with these credentials, each of them form-url-encoded.
+fn is_from(request: &HttpRequest, credentials: &str) -> bool {
+    let expected = format!("Basic {}", STANDARD.encode(credentials));
+    request.headers().get("Authorization").unwrap().as_bytes() == expected.as_bytes()
 }
 
 async fn introspect(
@@ -229,9 +262,7 @@ async fn introspect(
     request: HttpRequest,
     form: web::Form<HashMap<String, String>>,
 ) -> HttpResponse {
-    if request.headers().get("Authorization").unwrap().as_bytes()
-        != basic("rs:1", "rs secret").as_bytes()
-    {
+    if !is_from(&request, "rs%3A1:rs+secret") {
         return HttpResponse::Unauthorized().finish();
     }
     let answer = state.lock().unwrap().tokens.get(&form["token"]).cloned();
@@ -244,20 +275,43 @@ async fn token(
     form: web::Form<HashMap<String, String>>,
 ) -> HttpResponse {
     let mut authority = state.lock().unwrap();
-    let is_shop = request.headers().get("Authorization").unwrap().as_bytes()
-        == basic("cli:1", "cli secret").as_bytes();
+    let is_shop = is_from(&request, "cli%3A1:cli+secret");
     let number = authority.asked.len();
     authority.asked.push(form.into_inner());
     if authority.refuses || !is_shop {
-        return HttpResponse::BadRequest().json(json!({"error": "invalid_grant"}));
+        return HttpResponse::BadRequest()
+            .json(json!({"error": "invalid_grant", "error_description": "It has ended"}));
     }
-    let payload =
-        URL_SAFE_NO_PAD.encode(json!({"scope": authority.scope, "jti": "<i>"}).to_string());
+    let scope = authority.scope.clone();
+    let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let access = format!(
+        "{}.{}.{number}",
+        part(json!({"alg": "ES256", "typ": "at+jwt"})),
+        part(json!({"scope": scope, "jti": "<i>"}))
+    );
+    let wallet = url::Url::parse(&scope).unwrap().origin();
+    let actions = ["read", "charge", "pay", "create"];
+    let answer = good(&wallet.ascii_serialization(), &scope, &actions);
+    authority.tokens.insert(access.clone(), answer);
     HttpResponse::Ok().json(json!({
-        "access_token": format!("head.{payload}.{number}"),
+        "access_token": access,
         "token_type": "Bearer",
         "expires_in": 300,
-        "scope": authority.scope,
+        "scope": scope,
         "refresh_token": "again",
     }))
+}
+
+async fn revoke(
+    state: web::Data<Shared>,
+    request: HttpRequest,
+    form: web::Form<HashMap<String, String>>,
+) -> HttpResponse {
+    if !is_from(&request, "cli%3A1:cli+secret") || form["token"] != "again" {
+        return HttpResponse::Unauthorized().finish();
+    }
+    let mut authority = state.lock().unwrap();
+    authority.tokens.clear();
+    authority.refuses = true;
+    HttpResponse::Ok().finish()
 }

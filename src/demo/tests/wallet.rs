@@ -49,14 +49,7 @@ async fn a_new_agreement_is_named_served_to_the_issuer_and_not_yet_authorized() 
         json!({"total": "0", "interval": "0", "available": "2000"})
     );
 
-    let issuer = demo.authority.lock().unwrap().issuer.clone();
-    demo.grants("issuer", &location, &["read"]);
-    {
-        let mut authority = demo.authority.lock().unwrap();
-        let own = authority.tokens.get_mut("issuer").unwrap();
-        own["client_id"] = json!(issuer);
-        own["scope"] = Value::Null;
-    }
+    demo.grants_issuer("issuer", &location);
     let seen = read(demo.gets(&location, "issuer").await).await;
     assert_eq!(seen, body);
     demo.grants("client", &location, &["read"]);
@@ -308,6 +301,8 @@ async fn the_wallets_page_lists_everything_escaped() {
         "$12.34",
         "$20.00 each month, 3 times",
         "authorized",
+        "Paid in all: $12.34",
+        "/payments\">Stop",
         "Streaming &#60;b&#62;",
     ] {
         assert!(page.contains(words), "{words}");

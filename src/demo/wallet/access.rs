@@ -1,12 +1,14 @@
 use actix_web::HttpRequest;
 use actix_web::http::StatusCode;
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::super::answer::Problem;
+use super::super::call::Call;
 use super::super::json::Object;
-use super::super::outgoing::{Fault, Reply, basic};
+use super::super::outgoing::{Fault, Reply};
 use super::Wallet;
+use super::limits::Limits;
 
 /// What a token may do with one agreement, as the authorization server says (RFC 7662).
 #[derive(Debug)]
@@ -17,31 +19,53 @@ pub struct Access {
     pub is_issuer: bool,
     /// When the payer granted it.
     pub consented: Option<Timestamp>,
-    /// The limits that the payer granted.
-    pub limits: Object,
+    subject: Option<String>,
+    limits: Object,
 }
 
-/// Asks the authorization server about the token of a request, and holds the answer against one agreement and action.
+impl Access {
+    /// Refuses an account that the token is not good for.
+    pub fn require_subject(&self, subject: &Value) -> Result<(), Problem> {
+        if self.subject.as_deref() == subject.as_str() && self.subject.is_some() {
+            return Ok(());
+        }
+        Err(Problem::new(
+            StatusCode::FORBIDDEN,
+            "This token is good for another account only.",
+        )
+        .rule("subject"))
+    }
+
+    /// The limits that the payer granted, in the asset of the agreement's `terms`.
+    pub fn granted(&self, terms: &Object) -> Result<Limits, Problem> {
+        let refused = |why: &str| Problem::new(StatusCode::FORBIDDEN, why).rule("limits");
+        if ["assetCode", "assetScale"].iter().any(|name| {
+            let (granted, kept) = (self.limits.get(*name), terms.get(*name));
+            granted.is_some() && granted.map(plain) != kept.map(plain)
+        }) {
+            return Err(refused("The granted limits are in another asset."));
+        }
+        Limits::read(&self.limits).map_err(|complaint| {
+            refused(&format!("The granted limits cannot be read: {complaint}."))
+        })
+    }
+}
+
+/// A number as its digits, a text as it is.
+fn plain(value: &Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// Asks the authorization server about the token of a request, and holds the answer against one place and action.
 pub async fn authorize(
     wallet: &Wallet,
     request: &HttpRequest,
-    agreement: &str,
+    place: &str,
     action: &str,
 ) -> Result<Access, Problem> {
-    let Some(token) = bearer(request) else {
-        let problem = Problem::new(
-            StatusCode::UNAUTHORIZED,
-            "Send a token: Authorization: Bearer ….",
-        );
-        return Err(problem.challenge("Bearer realm=\"demo wallet\"".to_owned()));
-    };
-    let answer = introspect(wallet, token).await.map_err(|fault| {
-        tracing::warn!(%fault, "a token could not be introspected");
-        Problem::new(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "The authorization server did not answer. Try again.",
-        )
-    })?;
+    let answer = ask(wallet, request).await?;
     if answer["active"] != true || !is_for(&answer["aud"], &wallet.origin) {
         let problem = Problem::new(
             StatusCode::UNAUTHORIZED,
@@ -50,14 +74,11 @@ pub async fn authorize(
         return Err(problem.challenge("Bearer error=\"invalid_token\"".to_owned()));
     }
     let details = &answer["authorization_details"][0];
-    if !contains(&details["locations"], agreement) || !contains(&details["actions"], action) {
-        let problem = Problem::new(
-            StatusCode::FORBIDDEN,
+    if !contains(&details["locations"], place) || !contains(&details["actions"], action) {
+        return Err(insufficient(
+            place,
             format!("This token does not allow to {action} this agreement."),
-        );
-        return Err(problem.challenge(format!(
-            "Bearer error=\"insufficient_scope\", scope=\"{agreement}\""
-        )));
+        ));
     }
     let client = answer["client_id"].as_str().unwrap_or_default().to_owned();
     Ok(Access {
@@ -66,18 +87,50 @@ pub async fn authorize(
         consented: answer["consented_at"]
             .as_i64()
             .and_then(|second| Timestamp::from_second(second).ok()),
+        subject: answer["subject"].as_str().map(str::to_owned),
         limits: details["limits"].as_object().cloned().unwrap_or_default(),
+    })
+}
+
+/// What the authorization server says about the token of a request, for whoever holds that token.
+pub async fn heard(wallet: &Wallet, request: &HttpRequest, place: &str) -> Result<Value, Problem> {
+    let answer = ask(wallet, request).await?;
+    if answer["active"] != true {
+        return Ok(json!({"active": false}));
+    }
+    if !contains(&answer["authorization_details"][0]["locations"], place) {
+        return Err(insufficient(place, "This token is for another place."));
+    }
+    Ok(answer)
+}
+
+fn insufficient(place: &str, detail: impl Into<String>) -> Problem {
+    Problem::new(StatusCode::FORBIDDEN, detail).challenge(format!(
+        "Bearer error=\"insufficient_scope\", scope=\"{place}\""
+    ))
+}
+
+async fn ask(wallet: &Wallet, request: &HttpRequest) -> Result<Value, Problem> {
+    let Some(token) = bearer(request) else {
+        let problem = Problem::new(
+            StatusCode::UNAUTHORIZED,
+            "Send a token: Authorization: Bearer ….",
+        );
+        return Err(problem.challenge("Bearer realm=\"demo wallet\"".to_owned()));
+    };
+    introspect(wallet, token).await.map_err(|fault| {
+        tracing::warn!(%fault, "a token could not be introspected");
+        Problem::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "The authorization server did not answer. Try again.",
+        )
     })
 }
 
 async fn introspect(wallet: &Wallet, token: &str) -> Result<Value, Fault> {
     let url = format!("{}/introspect", wallet.issuer.trim_end_matches('/'));
-    let call = wallet.outgoing.form(&url, &[("token", token)]);
-    let reply = call
-        .header("Authorization", &basic(&wallet.id, &wallet.secret))
-        .send()
-        .await?;
-    match reply {
+    let call = Call::form(&url, &[("token", token)]).basic(&wallet.id, &wallet.secret);
+    match wallet.outgoing.send(&call).await? {
         // Only a clear answer counts: everything else is a fault, and no reason to call a token dead.
         Reply {
             status: 200, body, ..

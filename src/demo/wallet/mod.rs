@@ -1,12 +1,15 @@
-//! The wallet: hosts agreements, takes charges within their limits, and asks the authorization server about every token.
+//! The wallet: hosts agreements, takes charges and payments within their limits, and asks the authorization server about every token.
 
 mod access;
 mod agreements;
 mod book;
 mod charges;
+mod directions;
 mod discovery;
 mod limits;
+mod order;
 mod page;
+mod payments;
 mod terms;
 
 use std::io;
@@ -15,14 +18,18 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use actix_web::dev::Server;
 use actix_web::http::StatusCode;
 use actix_web::{App, HttpRequest, HttpServer, web};
+use tokio::sync::Semaphore;
 
 use super::answer::{Problem, headers, style};
 use super::json::Object;
 use super::outgoing::Outgoing;
-use super::{Clock, WalletOptions};
+use super::{Account, Clock, WalletOptions};
 use book::Book;
 
 const MOST_BYTES: usize = 64 * 1024;
+
+/// How many readers of silent agreements are kept waiting at once.
+const MOST_WAITING: usize = 32;
 
 /// Everything that the wallet's handlers are given.
 struct Wallet {
@@ -30,10 +37,11 @@ struct Wallet {
     issuer: String,
     id: String,
     secret: String,
-    accounts: Vec<String>,
+    accounts: Vec<Account>,
     clock: Clock,
     outgoing: Outgoing,
     book: Mutex<Book>,
+    waiting: Semaphore,
 }
 
 impl Wallet {
@@ -54,6 +62,7 @@ pub(super) fn serve(options: WalletOptions) -> io::Result<Server> {
         clock: options.clock,
         outgoing: Outgoing::build()?,
         book: Mutex::new(Book::default()),
+        waiting: Semaphore::new(MOST_WAITING),
     });
     let server = HttpServer::new(move || {
         App::new()
@@ -67,6 +76,18 @@ pub(super) fn serve(options: WalletOptions) -> io::Result<Server> {
                 web::get().to(discovery::document),
             )
             .route("/mandates/{id}/charges", web::post().to(charges::take))
+            .route(
+                "/{kind:invoices|sessions}/{id}/payments",
+                web::post().to(payments::take),
+            )
+            .route(
+                "/{kind:mandates|invoices|sessions}/introspection",
+                web::get().to(agreements::introspection),
+            )
+            .route(
+                "/{kind:mandates|invoices|sessions}/{id}/introspection",
+                web::get().to(agreements::introspection),
+            )
             .route(
                 "/{kind:mandates|invoices|sessions}",
                 web::post().to(agreements::create),

@@ -14,8 +14,14 @@ const MOST_SHOWN: usize = 50;
 #[template(path = "demo/wallet.html")]
 struct WalletPage {
     issuer: String,
-    accounts: Vec<String>,
+    accounts: Vec<AccountRow>,
     agreements: Vec<AgreementRow>,
+}
+
+/// One account on the page.
+struct AccountRow {
+    url: String,
+    open: bool,
 }
 
 /// One agreement on the page.
@@ -26,11 +32,12 @@ struct AgreementRow {
     description: String,
     terms: String,
     standing: &'static str,
-    charges: Vec<ChargeRow>,
+    total: String,
+    payments: Vec<PaymentRow>,
 }
 
-/// One charge on the page.
-struct ChargeRow {
+/// One payment on the page.
+struct PaymentRow {
     at: String,
     amount: String,
 }
@@ -43,10 +50,10 @@ pub async fn show(wallet: web::Data<Wallet>) -> HttpResponse {
         .take(MOST_SHOWN)
         .map(row)
         .collect();
-    let accounts = wallet
-        .accounts
-        .iter()
-        .map(|name| format!("{}/{name}", wallet.origin));
+    let accounts = wallet.accounts.iter().map(|account| AccountRow {
+        url: format!("{}/{}", wallet.origin, account.name),
+        open: account.open,
+    });
     let page = WalletPage {
         issuer: wallet.issuer.clone(),
         accounts: accounts.collect(),
@@ -74,14 +81,14 @@ fn row(agreement: &Agreement) -> AgreementRow {
         (interval, None) => format!("{amount} {}", each(interval)),
         (interval, Some(cycles)) => format!("{amount} {}, {cycles} times", each(interval)),
     };
-    let charges = agreement
-        .charges
+    let payments = agreement
+        .payments
         .iter()
         .rev()
         .take(MOST_SHOWN)
-        .map(|charge| ChargeRow {
-            at: charge.at.strftime("%-d %b %Y, %H:%M:%S UTC").to_string(),
-            amount: words(charge.amount),
+        .map(|payment| PaymentRow {
+            at: payment.at.strftime("%-d %b %Y, %H:%M:%S UTC").to_string(),
+            amount: words(payment.amount),
         });
     AgreementRow {
         kind: match agreement.kind {
@@ -98,7 +105,8 @@ fn row(agreement: &Agreement) -> AgreementRow {
         } else {
             "no token seen yet"
         },
-        charges: charges.collect(),
+        total: asset.map_or_else(String::new, |asset| asset.words(agreement.total())),
+        payments: payments.collect(),
     }
 }
 

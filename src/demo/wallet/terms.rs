@@ -6,7 +6,7 @@ use super::super::json::{
 };
 use super::super::money::{self, Asset};
 use super::super::outgoing::pointer_url;
-use super::Wallet;
+use super::{Account, Wallet};
 
 /// The three types of agreement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,6 +49,7 @@ const END: &[&str] = &[
 
 /// What a client may not write: the members that the wallet keeps, and other spellings of what it has read.
 const DROPPED: &[&str] = &[
+    "demo",
     "scope",
     "account",
     "asset",
@@ -101,8 +102,9 @@ pub fn accept(wallet: &Wallet, kind: Kind, body: &Object) -> Result<Object, Comp
         return Err("description is longer than 140 characters".to_owned());
     }
     let (start, end) = (instant(body, START)?, instant(body, END)?);
-    if end.is_some_and(|end| end <= start.unwrap_or(now).max(now)) {
-        return Err("expiresAt must be later than startAt and than now".to_owned());
+    // One that is over already is kept all the same: it shows what the authorization server makes of it.
+    if end.is_some_and(|end| start.is_some_and(|start| end <= start)) {
+        return Err("expiresAt must be later than startAt".to_owned());
     }
     if let Some(end) = end {
         terms.insert("expiresAt".to_owned(), end.to_string().into());
@@ -152,8 +154,8 @@ fn refuse_mandate_members(body: &Object) -> Result<(), Complaint> {
 
 fn subject_url(wallet: &Wallet, subject: &str) -> Result<String, Complaint> {
     let url = pointer_url(subject).map(String::from);
-    let account = |name: &String| format!("{}/{name}", wallet.origin);
-    url.filter(|url| wallet.accounts.iter().any(|name| account(name) == *url))
+    let account = |account: &Account| format!("{}/{}", wallet.origin, account.name);
+    url.filter(|url| wallet.accounts.iter().any(|kept| account(kept) == *url))
         .ok_or_else(|| {
             let known: Vec<String> = wallet.accounts.iter().map(account).collect();
             format!(
@@ -210,7 +212,6 @@ pub fn first_state(kind: Kind, wallet: &Wallet, id: &str, now: Timestamp) -> Obj
             .origin
             .trim_start_matches("http://")
             .replace(':', ".");
-        state.insert("received".to_owned(), json!("0"));
         state.insert("ilpAddress".to_owned(), json!(format!("test.{host}.{id}")));
     }
     state
