@@ -254,6 +254,15 @@ async fn nobody_else_can_sign_a_payer_out() {
         browser.opens("/").await.is_page(200, "You are signed in");
     }
     assert_eq!(browser.gets("/sign-out").await.status, 405);
+    // Another site's form comes without the cookie, and the answer takes none away.
+    let session = browser.cookie("__Host-session").unwrap();
+    browser.forgets("__Host-session");
+    let reply = browser
+        .posts(&form.action, &form.hidden, &Sender::foreign())
+        .await;
+    assert_eq!((reply.status, reply.header("set-cookie")), (303, None));
+    browser.sets_cookie("__Host-session", &session);
+    browser.opens("/").await.is_page(200, "You are signed in");
 }
 
 #[tokio::test]

@@ -220,15 +220,17 @@ pub async fn sign_out(visitor: Visitor, posted: Posted) -> HttpResponse {
         Some(id) => format!("/sign-in?request={id}"),
         None => "/sign-in".to_owned(),
     };
-    if let Some(session) = &visitor.session_cookie {
-        let token = form.one("csrf").unwrap_or_default();
-        let own = is_same(derive(session, "csrf", "sign-out").expose(), token);
-        if !own || !is_from_our_page(&visitor.http, &visitor.app.settings.server.issuer) {
-            return failure(&visitor, &PageError::new(PageKind::OpenAgain));
-        }
-        if let Err(fault) = identity::sign_out(&visitor.app, session).await {
-            return failure(&visitor, &fault.into());
-        }
+    // Another site's form comes without the cookie (`SameSite`): the answer must not take it away.
+    let Some(session) = &visitor.session_cookie else {
+        return see_other(&visitor.app, &next);
+    };
+    let token = form.one("csrf").unwrap_or_default();
+    let own = is_same(derive(session, "csrf", "sign-out").expose(), token);
+    if !own || !is_from_our_page(&visitor.http, &visitor.app.settings.server.issuer) {
+        return failure(&visitor, &PageError::new(PageKind::OpenAgain));
+    }
+    if let Err(fault) = identity::sign_out(&visitor.app, session).await {
+        return failure(&visitor, &fault.into());
     }
     with_cookie(&visitor, see_other(&visitor.app, &next), &clear())
 }
