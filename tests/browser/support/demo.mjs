@@ -1,0 +1,63 @@
+// `countersign demo` in a process of its own, with a database that its command line can reach, too.
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** The top of the repository. */
+export const ROOT = resolve(import.meta.dirname, '../../..');
+
+/** The program under test. */
+export const COUNTERSIGN = process.env.COUNTERSIGN ?? join(ROOT, 'target/debug/countersign');
+
+/** When every story begins. */
+export const NOW = '2026-11-25T10:00:00Z';
+
+/** The demo: this server, its wallet and its shop. */
+export class Demo {
+  static async start() {
+    const data = await mkdtemp(join(tmpdir(), 'countersign-browser-'));
+    const options = ['demo', '--json', '--port', '0', '--data', data];
+    const process = spawn(COUNTERSIGN, options, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [line] = await Promise.race([
+      once(createInterface({ input: process.stdout }), 'line'),
+      once(process, 'error').then(([error]) => Promise.reject(error)),
+      once(process, 'exit').then(([code]) => Promise.reject(new Error(`the demo ended with ${code}`))),
+    ]);
+    return new Demo(process, data, JSON.parse(line));
+  }
+
+  constructor(process, data, { issuer, shop, wallet, users }) {
+    Object.assign(this, { process, data, issuer, shop, wallet, users });
+  }
+
+  /** The sign-in name and password of one of the demo's payers. */
+  user(username) {
+    return this.users.find((user) => user.username === username);
+  }
+
+  /** What a command of the operator's answers, on the demo's database. */
+  async command(...words) {
+    const env = {
+      ...globalThis.process.env,
+      COUNTERSIGN__SERVER__ISSUER: this.issuer,
+      COUNTERSIGN__DATABASE__URL: `sqlite://${join(this.data, 'countersign.db')}`,
+      COUNTERSIGN__AUTHORIZATION__ALLOW_LOOPBACK_HTTP: 'true',
+      COUNTERSIGN__LOG__FILTER: 'error',
+    };
+    const { stdout } = await run(COUNTERSIGN, [...words, '--output', 'json'], { env });
+    return JSON.parse(stdout);
+  }
+
+  async stop() {
+    const ended = once(this.process, 'exit');
+    this.process.kill('SIGTERM');
+    await ended;
+    await rm(this.data, { recursive: true });
+  }
+}
