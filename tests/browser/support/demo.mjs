@@ -22,7 +22,7 @@ export const NOW = '2026-11-25T10:00:00Z';
 export class Demo {
   static async start() {
     const data = await mkdtemp(join(tmpdir(), 'countersign-browser-'));
-    const options = ['demo', '--json', '--port', '0', '--data', data];
+    const options = ['demo', '--json', '--port', '0', '--data', data, '--now', NOW];
     const process = spawn(COUNTERSIGN, options, { stdio: ['ignore', 'pipe', 'inherit'] });
     const [line] = await Promise.race([
       once(createInterface({ input: process.stdout }), 'line'),
@@ -32,8 +32,22 @@ export class Demo {
     return new Demo(process, data, JSON.parse(line));
   }
 
-  constructor(process, data, { issuer, shop, wallet, users }) {
-    Object.assign(this, { process, data, issuer, shop, wallet, users });
+  constructor(process, data, { issuer, shop, wallet, users, stories }) {
+    Object.assign(this, { process, data, issuer, shop, wallet, users, stories });
+  }
+
+  /** One of the shop's stories, by its name. */
+  story(name) {
+    return this.stories.find((story) => story.name === name);
+  }
+
+  /** Moves the clock of everybody in the demo: `PT6M`, `P1D` or `P1M`. */
+  async timePasses(step) {
+    const front = await (await fetch(this.shop.url)).text();
+    const [, moves] = /name="moves" value="(\d+)"/.exec(front);
+    const body = new URLSearchParams({ step, moves, back: '' });
+    const reply = await fetch(`${this.shop.url}/clock`, { method: 'POST', body, redirect: 'manual' });
+    if (reply.status !== 303) throw new Error(`the clock stands still: ${reply.status}`);
   }
 
   /** The sign-in name and password of one of the demo's payers. */

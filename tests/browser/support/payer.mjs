@@ -13,11 +13,12 @@ export class Payer {
   constructor({ world, context, page, watch, way, account }) {
     Object.assign(this, { world, context, page, watch, way, account });
     watch.pages = new Set();
-    context.on('page', (opened) => this.follows(opened));
-    this.follows(page);
+    context.on('page', (opened) => this.notes(opened));
+    this.notes(page);
   }
 
-  follows(page) {
+  /** A page may answer with 4xx or 5xx. */
+  notes(page) {
     page.on('request', (request) => {
       if (request.isNavigationRequest()) this.watch.pages.add(request.url());
     });
@@ -83,6 +84,11 @@ export class Payer {
 
   async presses(words) {
     await this.leaves(() => this.way.press(this.page, this.control(words)));
+  }
+
+  /** Follows a link that others have the words of, too. */
+  async follows(link) {
+    await this.leaves(() => this.way.press(this.page, link));
   }
 
   /** Presses the button whose words hold `part`. */

@@ -42,6 +42,17 @@ export class Shop {
       code_verifier: request.verifier,
       code,
     };
+    return this.tokens(form);
+  }
+
+  /** What the token endpoint answers to a refresh token; its successor is kept. */
+  async refreshes(tokens) {
+    const answer = await this.tokens({ grant_type: 'refresh_token', client_id: this.id, refresh_token: tokens.refresh_token });
+    if (answer.refresh_token) tokens.refresh_token = answer.refresh_token;
+    return answer;
+  }
+
+  async tokens(form) {
     const reply = await fetch(`${this.issuer}/token`, { method: 'POST', body: new URLSearchParams(form) });
     return { status: reply.status, ...(await reply.json()) };
   }
