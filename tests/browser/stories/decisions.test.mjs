@@ -5,7 +5,6 @@ import { once, story, withWorld } from '../support/story.mjs';
 
 const shared = withWorld();
 const CONSENT = /^Let Acme Streaming take payments/;
-const ENDED = /^This request has ended$/;
 
 story(shared, 'back and reload after each step', async ({ world, payer }) => {
   const carol = await payer('carol');
@@ -21,14 +20,19 @@ story(shared, 'back and reload after each step', async ({ world, payer }) => {
   await carol.isOn(/^Sign in to Harbour Bank$/);
   await carol.signsIn();
   await carol.isOn(CONSENT);
+  const consent = carol.page.url();
   await carol.presses('Approve');
   const { code } = carol.arrives();
   await carol.goesBack();
-  await carol.isOn(ENDED);
+  await carol.meets('done-waiting', /^You approved Acme Streaming$/);
+  await carol.says('up to $20.00 each month for 12 months', 'has not picked it up yet');
   await carol.reloads();
-  await carol.meets('failure-approved', ENDED);
-  await carol.says('You already approved this request.');
+  await carol.pressesOneLike('Acme Streaming');
+  assert.equal(carol.arrives().code, code);
   assert.equal((await world.shop.redeems(request, code)).status, 200);
+  await carol.opens(consent);
+  await carol.meets('done-approved', /^You approved Acme Streaming$/);
+  await carol.says('You can stop it at any time in Automatic payments.');
 });
 
 story(shared, 'a decline is final', async ({ world, payer }) => {
@@ -39,8 +43,8 @@ story(shared, 'a decline is final', async ({ world, payer }) => {
   await carol.presses('Decline');
   assert.equal(carol.arrives().error, 'access_denied');
   await carol.opens(consent);
-  await carol.meets('failure-declined', ENDED);
-  await carol.says('You already declined this request.', 'Nothing was approved');
+  await carol.meets('done-declined', /^You declined$/);
+  await carol.says('Acme Streaming cannot take payments.');
 });
 
 story(shared, 'a payer who needs more time gets it', async ({ world, payer }) => {

@@ -18,22 +18,29 @@ export const COUNTERSIGN = process.env.COUNTERSIGN ?? join(ROOT, 'target/debug/c
 /** When every story begins. */
 export const NOW = '2026-11-25T10:00:00Z';
 
+/** A process that does not outlive the tests, however they end. */
+function endsWithUs(child) {
+  process.once('exit', () => child.kill('SIGTERM'));
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+}
+
 /** The demo: this server, its wallet and its shop. */
 export class Demo {
   static async start() {
     const data = await mkdtemp(join(tmpdir(), 'countersign-browser-'));
     const options = ['demo', '--json', '--port', '0', '--data', data, '--now', NOW];
-    const process = spawn(COUNTERSIGN, options, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const demo = spawn(COUNTERSIGN, options, { stdio: ['ignore', 'pipe', 'inherit'] });
+    endsWithUs(demo);
     const [line] = await Promise.race([
-      once(createInterface({ input: process.stdout }), 'line'),
-      once(process, 'error').then(([error]) => Promise.reject(error)),
-      once(process, 'exit').then(([code]) => Promise.reject(new Error(`the demo ended with ${code}`))),
+      once(createInterface({ input: demo.stdout }), 'line'),
+      once(demo, 'error').then(([error]) => Promise.reject(error)),
+      once(demo, 'exit').then(([code]) => Promise.reject(new Error(`the demo ended with ${code}`))),
     ]);
-    return new Demo(process, data, JSON.parse(line));
+    return new Demo(demo, data, JSON.parse(line));
   }
 
-  constructor(process, data, { issuer, shop, wallet, users, stories }) {
-    Object.assign(this, { process, data, issuer, shop, wallet, users, stories });
+  constructor(child, data, { issuer, shop, wallet, users, stories }) {
+    Object.assign(this, { child, data, issuer, shop, wallet, users, stories });
   }
 
   /** One of the shop's stories, by its name. */
@@ -58,7 +65,7 @@ export class Demo {
   /** What a command of the operator's answers, on the demo's database. */
   async command(...words) {
     const env = {
-      ...globalThis.process.env,
+      ...process.env,
       COUNTERSIGN__SERVER__ISSUER: this.issuer,
       COUNTERSIGN__DATABASE__URL: `sqlite://${join(this.data, 'countersign.db')}`,
       COUNTERSIGN__AUTHORIZATION__ALLOW_LOOPBACK_HTTP: 'true',
@@ -69,8 +76,8 @@ export class Demo {
   }
 
   async stop() {
-    const ended = once(this.process, 'exit');
-    this.process.kill('SIGTERM');
+    const ended = once(this.child, 'exit');
+    this.child.kill('SIGTERM');
     await ended;
     await rm(this.data, { recursive: true });
   }

@@ -84,7 +84,7 @@ globalThis.inside = (() => {
   function spoiltWords(isIssuer) {
     const faults = [];
     const ours = document.body.cloneNode(true);
-    all('blockquote, code, bdi:not(.money)', ours).forEach((element) => element.remove());
+    all('blockquote, code, pre, bdi:not(.money)', ours).forEach((element) => element.remove());
     const text = ours.textContent;
     for (const leftover of ['undefined', 'NaN', '[object', '{ $', '{$', '&amp;', '&lt;', '\ufffd', 'Some(']) {
       if (text.includes(leftover)) faults.push(`the page says “${leftover}”`);

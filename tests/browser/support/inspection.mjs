@@ -24,8 +24,8 @@ export async function glance(page, isIssuer) {
 /** What is wrong with the page in any width and these moods; leaves its screenshots. */
 export async function inspect(page, name, moods = Object.keys(MOODS)) {
   const before = page.viewportSize();
-  const faults = [];
-  const note = (where, found) => faults.push(...found.map((fault) => `${name} at ${where}: ${fault}`));
+  const places = new Map();
+  const note = (where, found) => found.forEach((fault) => places.set(fault, [...(places.get(fault) ?? []), where]));
   await page.setViewportSize({ width: WIDTHS[0], height: HEIGHT });
   note(`${WIDTHS[0]} as it came`, await look(page));
   await inside(page, 'unfold', true);
@@ -41,7 +41,7 @@ export async function inspect(page, name, moods = Object.keys(MOODS)) {
   await inside(page, 'unfold', false);
   await pictures(page, name);
   await page.setViewportSize(before);
-  return faults;
+  return [...places].map(([fault, where]) => `${fault} (at ${[...new Set(where)].join(', ')})`);
 }
 
 async function look(page) {
