@@ -81,3 +81,19 @@ async fn a_cookie_that_was_not_made_here_is_none() {
         assert_eq!(page.headers.get_all("set-cookie").iter().count(), 1);
     }
 }
+
+#[tokio::test]
+async fn a_browser_that_keeps_no_cookies_is_told_so() {
+    let world = World::new().await;
+    let request = world.shop.asks_for(world.wallet.mandate());
+    let page = world.alice.browser.opens(&request.url()).await;
+    world.alice.browser.forgets("__Host-form");
+    let told = world.alice.tries(&page, &world.alice.password).await;
+    told.is_page(400, "Turn on cookies to continue");
+    assert!(
+        told.body.contains("href=\"/sign-in?request=req_"),
+        "{}",
+        told.body
+    );
+    assert_eq!(world.alice.browser.cookie("__Host-session"), None);
+}

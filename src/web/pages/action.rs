@@ -29,10 +29,11 @@ pub enum Return {
 }
 
 impl Action {
-    /// The same address once more; `href` may be empty, which is the present page.
-    pub fn retry(shell: &Shell, href: impl Into<String>) -> Self {
+    /// The same page once more.
+    #[must_use]
+    pub fn retry(shell: &Shell) -> Self {
         Self::Link {
-            href: href.into(),
+            href: shell.path(&shell.here),
             label: shell.text.phrase("action-retry", &[]).into(),
         }
     }

@@ -177,6 +177,9 @@ pub async fn post(mut visitor: Visitor, posted: Posted) -> HttpResponse {
         form.one("username").unwrap_or_default(),
         form.one("password").unwrap_or_default(),
     );
+    if visitor.form_cookie.is_none() {
+        return failure(&visitor, &PageError::new(PageKind::NoCookies));
+    }
     if !is_own_form(&visitor, &form) {
         return show(
             &visitor,
@@ -228,15 +231,17 @@ pub async fn sign_out(mut visitor: Visitor, posted: Posted) -> HttpResponse {
         return failure(&visitor, &PageError::new(PageKind::OpenAgain));
     };
     let next = own_path(request_of(&form).as_deref(), way_back(&form).as_ref());
-    if let Some(session) = &visitor.session_cookie {
-        let token = form.one("csrf").unwrap_or_default();
-        let own = is_same(derive(session, "csrf", "sign-out").expose(), token);
-        if !own || !is_from_our_page(&visitor.http, &visitor.app.settings.server.issuer) {
-            return failure(&visitor, &PageError::new(PageKind::OpenAgain));
-        }
-        if let Err(fault) = identity::sign_out(&visitor.app, session).await {
-            return failure(&visitor, &fault.into());
-        }
+    // Another site's form comes without the cookie (`SameSite`): the answer must not take it away.
+    let Some(session) = &visitor.session_cookie else {
+        return see_other(&visitor.app, &next);
+    };
+    let token = form.one("csrf").unwrap_or_default();
+    let own = is_same(derive(session, "csrf", "sign-out").expose(), token);
+    if !own || !is_from_our_page(&visitor.http, &visitor.app.settings.server.issuer) {
+        return failure(&visitor, &PageError::new(PageKind::OpenAgain));
+    }
+    if let Err(fault) = identity::sign_out(&visitor.app, session).await {
+        return failure(&visitor, &fault.into());
     }
     with_cookie(&visitor, see_other(&visitor.app, &next), &clear())
 }

@@ -208,7 +208,7 @@ fn actions(
     }
     match kind {
         PageKind::Unreachable(_) | PageKind::OpenAgain | PageKind::NoCookies => {
-            actions.push(Action::retry(shell, ""));
+            actions.push(Action::retry(shell));
         }
         PageKind::NotYours(_) => {
             let request = back.as_ref().map(|(back, _)| back.request.as_str());

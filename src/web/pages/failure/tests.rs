@@ -5,7 +5,7 @@ fn sample(trouble: &Trouble) -> Failure {
     let shell = shell();
     let at = "2026-11-22T10:00:00Z".parse().unwrap();
     Failure::new(shell.clone(), trouble)
-        .with(Action::retry(&shell, ""))
+        .with(Action::retry(&shell))
         .with(Action::payments(&shell))
         .with(Action::leave(&shell, HOSTILE, csrf("/consent/r1")))
         .with(Action::restart(&shell, "Acme", csrf("/consent/r1")))

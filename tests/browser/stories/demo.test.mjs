@@ -1,0 +1,102 @@
+// The twelve stories of the demo's shop, from its buttons to what it says happened.
+import assert from 'node:assert/strict';
+
+import { once, story, withWorld } from '../support/story.mjs';
+
+const shared = withWorld();
+
+const MANDATE = /^Let Acme Streaming take payments from your account\?$/;
+const CHANGED = /^The terms changed\. Check them again\.$/;
+const ENDED = /^This request has ended$/;
+const NOT_GIVEN = /^The permission was not given$/;
+
+/** Alice begins a story in the shop, and signs in. */
+async function begins(payer, name, heading) {
+  const alice = await payer('alice');
+  await alice.opens(alice.world.demo.shop.url);
+  await alice.meets('shop', /^Choose a story$/);
+  await alice.presses(alice.world.demo.story(name).title);
+  if (heading) {
+    await alice.isOn(/^Sign in to Demo Wallet$/);
+    await alice.signsIn();
+    await alice.meets(`demo-${name}`, heading);
+  }
+  return alice;
+}
+
+/** Presses one of the buttons of a story that has ended well; the shop says what came of it. */
+async function acts(alice, button, ...says) {
+  await alice.presses(button);
+  await alice.says(...says);
+}
+
+const GIVEN = {
+  monthly: { heading: MANDATE, result: /^You are subscribed$/, act: 'Charge it: $5.00', done: '$5.00 was taken', tooMuch: 'Charge too much: $500.00' },
+  endless: { heading: MANDATE, result: /^You are subscribed$/, act: 'Charge it: $5.00', done: '$5.00 was taken', tooMuch: 'Charge too much: $500.00' },
+  'carry-over': { heading: MANDATE, result: /^You are subscribed$/, act: 'Charge it: $5.00', done: '$5.00 was taken', tooMuch: 'Charge too much: $500.00' },
+  invoice: { heading: /^Let Acme Streaming pay \$34\.50 into your account\?$/, answer: 'Allow', result: /^The shop may pay you$/, act: 'Pay it: $11.50', done: '$11.50 was paid', tooMuch: 'Pay too much: $500.00' },
+  session: { heading: /^Let Acme Streaming stream payments to you\?$/, answer: 'Allow', result: /^The shop may stream payments to you$/, act: 'Send a small payment: $0.05', done: '$0.05 was paid', tooMuch: 'Send too much: $500.00' },
+  collection: { heading: /^Let Acme Streaming create invoices in your name\?$/, answer: 'Allow', result: /^The shop may create invoices in your name$/, act: 'Create an invoice with it', done: 'The wallet created', tooMuch: 'Create one for somebody else' },
+};
+
+for (const [name, { heading, answer = 'Approve', result, act, done, tooMuch }] of Object.entries(GIVEN)) {
+  story(shared, `${name}: given, used, refreshed and given back`, async ({ payer }) => {
+    const alice = await begins(payer, name, heading);
+    await alice.presses(answer);
+    await alice.meets(`shop-${name}`, result);
+    await acts(alice, act, done);
+    await acts(alice, tooMuch, 'not done.', 'The wallet refused');
+    await acts(alice, 'Refresh', 'Refresh – done.');
+    await acts(alice, 'Revoke', 'Revoke – done.');
+    await acts(alice, act, 'not done.');
+    await alice.meets(`shop-${name}-over`, /./);
+  });
+}
+
+story(shared, 'decline: the shop learns just that', async ({ payer }) => {
+  const alice = await begins(payer, 'decline', MANDATE);
+  await alice.presses('Decline');
+  await alice.meets('shop-decline', NOT_GIVEN);
+  await alice.says('access_denied');
+});
+
+story(shared, 'changing: nothing is approved that was not read', async ({ payer }) => {
+  const alice = await begins(payer, 'changing', MANDATE);
+  await alice.presses('Approve');
+  await alice.meets('demo-changed', CHANGED);
+  await alice.says('$20.00', '$50.00', 'Nothing has been approved.');
+  await alice.presses('Decline');
+  await alice.isOn(NOT_GIVEN);
+});
+
+for (const [name, heading, error] of [
+  ['expired', ENDED, 'access_denied'],
+  ['foreign', /^This agreement is for a different account$/, 'access_denied'],
+  ['silent', /^We cannot read the agreement right now$/, 'temporarily_unavailable'],
+]) {
+  story(shared, `${name}: the shop is told`, async ({ payer }) => {
+    const alice = await begins(payer, name, heading);
+    await alice.says('Nothing was approved and no money was taken.');
+    await alice.pressesOneLike('Go back to Acme Streaming');
+    await alice.meets(`shop-${name}`, /^(The permission was not given|That did not work right now)$/);
+    await alice.says(error);
+  });
+}
+
+story(shared, 'tip: nobody is asked', async ({ payer }) => {
+  const alice = await begins(payer, 'tip');
+  await alice.meets('shop-tip', /^Bob was paid$/);
+  await acts(alice, 'Pay it again: $2.00', '$2.00 was paid');
+});
+
+once(shared, 'the wallet shows what it keeps', async ({ world, payer }) => {
+  const alice = await payer('alice');
+  await alice.opens(world.demo.wallet.url);
+  await alice.meets('wallet', /^Demo wallet$/);
+});
+
+once(shared, 'what is missing in the shop', async ({ world, payer }) => {
+  const alice = await payer('alice');
+  await alice.opens(`${world.demo.shop.url}/stories/999`);
+  await alice.meets('shop-missing', /^There is no such page$/);
+});
