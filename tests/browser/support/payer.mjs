@@ -86,6 +86,11 @@ export class Payer {
     await this.leaves(() => this.way.press(this.page, this.control(words)));
   }
 
+  /** Presses an answer by what it means, in whatever language. */
+  async pressesAnswer(value) {
+    await this.leaves(() => this.way.press(this.page, this.page.locator(`button[name=decision][value=${value}]`)));
+  }
+
   /** Follows a link that others have the words of, too. */
   async follows(link) {
     await this.leaves(() => this.way.press(this.page, link));
