@@ -67,7 +67,8 @@ async function enlarged(page, note) {
 /** Leaves pictures of the page where a person can look at them. */
 async function pictures(page, name) {
   await mkdir(SCREENSHOTS, { recursive: true });
-  const take = (end) => page.screenshot({ path: join(SCREENSHOTS, `${name}-${end}.png`), fullPage: true });
+  // Hiding the caret would leave a style of Playwright's on every field.
+  const take = (end) => page.screenshot({ path: join(SCREENSHOTS, `${name}-${end}.png`), fullPage: true, caret: 'initial' });
   await page.setViewportSize({ width: 1280, height: HEIGHT });
   await take('1280');
   await page.setViewportSize({ width: 360, height: 640 });
