@@ -75,6 +75,21 @@ export class Demo {
     return JSON.parse(stdout);
   }
 
+  /** The clients are nowhere to be found in the database, until they are again. */
+  losesItsClients() {
+    return this.tells('ALTER TABLE client RENAME TO lost');
+  }
+
+  findsItsClients() {
+    return this.tells('ALTER TABLE lost RENAME TO client');
+  }
+
+  /** Node 20 has no SQLite of its own; Python has. */
+  async tells(statement) {
+    const script = 'import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=10).execute(sys.argv[2])';
+    await run('python3', ['-c', script, join(this.data, 'countersign.db'), statement]);
+  }
+
   async stop() {
     const ended = once(this.child, 'exit');
     this.child.kill('SIGTERM');
