@@ -104,3 +104,10 @@ pub async fn mark(
     }
     Ok(response)
 }
+
+/// What browsers ask for where no page names an icon: there is none, which is no fault.
+pub async fn no_icon() -> HttpResponse {
+    HttpResponse::NoContent()
+        .insert_header((CACHE_CONTROL, "public, max-age=86400"))
+        .finish()
+}

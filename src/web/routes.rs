@@ -68,6 +68,7 @@ pub fn configure(services: &mut web::ServiceConfig, base: &str) {
         .service(read(&at("/readyz"), || web::to(health::readyz)))
         .service(read(&at("/assets/style.css"), || web::to(assets::style)))
         .service(read(&at("/assets/mark"), || web::to(assets::mark)))
+        .service(read("/favicon.ico", || web::to(assets::no_icon)))
         .service(read(&at("/"), || web::to(home::get)));
     payments_pages(services, base);
     if !base.is_empty() {

@@ -85,6 +85,7 @@ async fn the_operators_mark_stands_beside_the_name() {
         drop(mark);
         let page = server.get("/sign-in").await;
         assert_eq!(attributes(&page.body, "img", "src"), ["/assets/mark"]);
+        assert!(page.body.contains("rel=\"icon\" href=\"/assets/mark\""));
         assert_eq!(attributes(&page.body, "img", "alt"), [""]);
         let reply = server.get("/assets/mark").await;
         assert_eq!(
@@ -137,4 +138,20 @@ fn a_bad_colour_or_mark_is_named() {
             "{found:?}"
         );
     }
+}
+
+#[tokio::test]
+async fn no_icon_is_no_fault() {
+    let world = World::new().await;
+    let reply = world.server.get("/favicon.ico").await;
+    assert_eq!((reply.status, reply.body.as_str()), (204, ""));
+    assert!(
+        !world
+            .alice
+            .browser
+            .gets("/sign-in")
+            .await
+            .body
+            .contains("rel=\"icon\"")
+    );
 }

@@ -69,7 +69,7 @@ async fn every_error_page_is_guarded() {
         ("POST", "/authorize", "application/json", "{}", 400),
         ("POST", "/sign-in", form, &long, 403),
         ("POST", "/sign-in", "text/plain", "x", 403),
-        ("POST", "/sign-in", form, "username=a&password=b", 403),
+        ("POST", "/sign-in", form, "username=a&password=b", 400),
         ("POST", "/sign-out", form, &long, 403),
         ("POST", "/consent/x", form, "decision=approve", 400),
     ] {
