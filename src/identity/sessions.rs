@@ -35,5 +35,6 @@ fn is_over(app: &App, session: &Session, now: Timestamp) -> bool {
 
 /// Ends the session with `cookie`.
 pub async fn sign_out(app: &App, cookie: &Secret) -> Result<(), StoreFault> {
-    store::session::remove(&app.store, &cookie.digest()).await
+    store::session::remove(&app.store, &cookie.digest()).await?;
+    Ok(())
 }

@@ -68,7 +68,7 @@ pub async fn sign_in(
     let Some(user) = user.filter(|_| right) else {
         return Err(SignInError::Wrong);
     };
-    let Some(cookie) = renew(app, &user, origin).await? else {
+    let Some(cookie) = begin_session(app, &user, origin, Place::Any).await? else {
         return Err(SignInError::Wrong);
     };
     attempts::succeed(app, &keys[0], &keys[1]).await?;
@@ -76,14 +76,19 @@ pub async fn sign_in(
     Ok(SignedIn { cookie, user })
 }
 
-/// Checks the password of somebody who is signed in once more; attempts count with those to sign in.
+/// Checks the password of somebody who is signed in once more. Attempts count for the session and the address: who is not
+/// signed in cannot make a payer wait here.
 pub async fn confirm(
     app: &App,
-    user: &User,
+    (user, session): (&User, &Session),
     password: &str,
     origin: &Origin,
 ) -> Result<(), SignInError> {
-    let keys = keys(app, &user.username, origin);
+    let own = Key {
+        name: format!("session:{}", session.digest.to_base64url()),
+        free: app.settings.sign_in.free_attempts,
+    };
+    let keys = [own, address_key(app, origin)];
     attempts::begin(app, &keys)
         .await?
         .map_err(SignInError::Wait)?;
@@ -96,20 +101,43 @@ pub async fn confirm(
     Ok(())
 }
 
+/// Begins a session in the place of the browser's old one; `None` if that has ended meanwhile, or the user has changed since
+/// their password was checked.
+pub async fn renew(app: &App, user: &User, origin: &Origin) -> Result<Option<Secret>, StoreFault> {
+    begin_session(app, user, origin, Place::OfAnother).await
+}
+
 fn keys(app: &App, username: &str, origin: &Origin) -> [Key; 2] {
     let account = Key {
         name: format!("account:{}", Digest::of(username.as_bytes()).to_base64url()),
         free: app.settings.sign_in.free_attempts,
     };
-    let address = Key {
-        name: format!("address:{}", attempts::network(&origin.address)),
-        free: app.settings.sign_in.free_attempts_per_address,
-    };
-    [account, address]
+    [account, address_key(app, origin)]
 }
 
-/// Begins a session for `user` in place of the browser's old one; `None` if they have changed since their password was checked.
-pub async fn renew(app: &App, user: &User, origin: &Origin) -> Result<Option<Secret>, StoreFault> {
+fn address_key(app: &App, origin: &Origin) -> Key {
+    Key {
+        name: format!("address:{}", attempts::network(&origin.address)),
+        free: app.settings.sign_in.free_attempts_per_address,
+    }
+}
+
+/// Where a new session comes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Wherever the browser had one or not.
+    Any,
+    /// In the place of the one that the browser has.
+    OfAnother,
+}
+
+/// Begins a session for `user`; `None` if they have changed since their password was checked, or its place is gone.
+async fn begin_session(
+    app: &App,
+    user: &User,
+    origin: &Origin,
+    place: Place,
+) -> Result<Option<Secret>, StoreFault> {
     let cookie = new_secret();
     let now = app.clock.now();
     let session = Session {
@@ -135,8 +163,12 @@ pub async fn renew(app: &App, user: &User, origin: &Origin) -> Result<Option<Sec
     {
         return Ok(None);
     }
-    if let Some(old) = &origin.session {
-        store::session::remove(&tx, &old.digest()).await?;
+    let replaced = match &origin.session {
+        Some(old) => store::session::remove(&tx, &old.digest()).await?,
+        None => false,
+    };
+    if place == Place::OfAnother && !replaced {
+        return Ok(None);
     }
     store::session::insert(&tx, &session).await?;
     tx.commit().await?;

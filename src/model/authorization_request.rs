@@ -1,4 +1,5 @@
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use super::words::words;
 use super::{AgreementType, Digest};
@@ -12,6 +13,8 @@ words! {
         Approved = "approved",
         /// The payer declined: `access_denied` was sent.
         Declined = "declined",
+        /// It ended without a decision, and the payer went back: `access_denied` was sent.
+        Left = "left",
         /// The payer went back from a page that says that the terms cannot be shown: `invalid_scope` was sent.
         Unusable = "unusable",
         /// The payer went back from a page that says that the wallet does not answer: `temporarily_unavailable` was sent.
@@ -50,6 +53,8 @@ pub struct AuthorizationRequest {
     pub ui_locales: Option<String>,
     /// What the payer was shown last.
     pub shown: Option<Shown>,
+    /// What they saw before the terms changed, if they have.
+    pub earlier: Option<Shown>,
     /// The pointer that the payer picked for a collection.
     pub account: Option<String>,
     /// How often the terms changed under the payer's eyes.
@@ -65,8 +70,10 @@ pub struct AuthorizationRequest {
 }
 
 /// What a payer was shown: the snapshot, the digest of everything that the approval covers, and the words.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Shown {
+    /// Who was shown it.
+    pub payer: String,
     /// The snapshot of the agreement; none for a collection.
     pub snapshot: Option<String>,
     /// The approval digest.

@@ -46,6 +46,9 @@ fn judge_node(node: Node<'_, '_>) -> Result<(), &'static str> {
     if node.is_pi() {
         return Err(outside);
     }
+    if node.is_element() && node.tag_name().namespace() != Some(SVG) {
+        return Err("it must hold nothing but SVG");
+    }
     let name = node.tag_name().name().to_ascii_lowercase();
     if [
         "script",
@@ -63,6 +66,10 @@ fn judge_node(node: Node<'_, '_>) -> Result<(), &'static str> {
         let name = attribute.name().to_ascii_lowercase();
         if name.starts_with("on") {
             return Err("it must hold no event handler");
+        }
+        let target = attribute.value().trim().to_ascii_lowercase();
+        if name == "attributename" && (target.starts_with("on") || target.ends_with("href")) {
+            return Err(outside);
         }
         let refers = ["href", "src", "base"].contains(&name.as_str());
         // What an animation writes can be a reference, too.
@@ -94,6 +101,7 @@ fn leads_out(style: &str) -> bool {
         || style.contains("@import")
         || style.contains("image-set")
         || style.contains("src(")
+        || style.contains("image(")
 }
 
 #[cfg(test)]
@@ -142,6 +150,11 @@ mod tests {
             "<style>.a { background: URL(//evil.example/) }</style>",
             "<?xml-stylesheet href=\"//evil.example/a.css\"?>",
             "<g xml:base=\"https://evil.example/\"/>",
+            "<img xmlns=\"http://www.w3.org/1999/xhtml\" srcset=\"http://evil.example/a\"/>",
+            "<x:meta xmlns:x=\"http://www.w3.org/1999/xhtml\" http-equiv=\"refresh\"/>",
+            "<set attributeName=\"onclick\" to=\"alert(1)\"/>",
+            "<animate attributeName=\"xlink:href\" values=\"a;b\"/>",
+            "<path style=\"background: image('http://evil.example/a')\"/>",
         ] {
             assert!(Mark::read(drawing(inside)).is_err(), "{inside}");
         }

@@ -129,6 +129,7 @@ async fn check(
             .one("ui_locales")
             .map(|list| list.chars().take(200).collect()),
         shown: None,
+        earlier: None,
         account: None,
         changes: 0,
         extended: 0,

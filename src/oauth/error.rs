@@ -202,6 +202,8 @@ pub struct Back {
 pub enum PageKind {
     /// S10: there is no such client, or it is disabled.
     UnknownApp,
+    /// S10: the link cannot be read: what is wrong with it.
+    Garbled(&'static str),
     /// S11: the redirect URI is missing or not registered.
     UnsafeLink,
     /// S12: the agreement's terms are refused.
@@ -236,8 +238,10 @@ pub enum Over {
     Approved,
     /// The payer has approved, and the client did not redeem the code in time.
     Uncollected,
-    /// The payer has declined, or gone back.
+    /// The payer has declined.
     Declined,
+    /// It ended without a decision.
+    Left,
     /// The agreement was cancelled.
     Cancelled,
     /// The agreement's end is past.

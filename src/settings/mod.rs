@@ -86,6 +86,10 @@ impl Operator {
             return Ok(None);
         }
         let mut bytes = Vec::new();
+        let is_file = std::fs::metadata(&self.mark).is_ok_and(|found| found.is_file());
+        if !is_file {
+            return Err("it must be a file that can be read: there is none".to_owned());
+        }
         std::fs::File::open(&self.mark)
             .and_then(|file| file.take(Mark::LARGEST + 1).read_to_end(&mut bytes))
             .map_err(|error| format!("it must be a file that can be read: {error}"))?;

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::ExprTrait as _;
-use sea_orm::{ActiveValue::Set, QuerySelect};
+use sea_orm::{ActiveValue::Set, Condition, QuerySelect};
 
-use super::row::{Reader, bytes, millis};
+use super::row::{Reader, bytes, json, millis};
 use super::{Rows, StoreFault, Transaction};
 use crate::model::{AgreementType, AuthorizationRequest, RequestStatus, Shown};
 
@@ -31,6 +31,8 @@ pub struct Model {
     pub shown_digest: Option<String>,
     pub shown_text: Option<String>,
     pub locale: Option<String>,
+    pub payer: Option<String>,
+    pub earlier: Option<String>,
     pub account: Option<String>,
     pub changes: i64,
     pub extended: i64,
@@ -52,6 +54,7 @@ fn read(row: Model) -> Result<AuthorizationRequest, StoreFault> {
     };
     let shown = match (row.shown_digest, row.shown_text, row.locale) {
         (Some(digest), Some(text), Some(locale)) => Some(Shown {
+            payer: row.payer.unwrap_or_default(),
             snapshot: row.snapshot,
             digest,
             text,
@@ -60,6 +63,11 @@ fn read(row: Model) -> Result<AuthorizationRequest, StoreFault> {
         _ => None,
     };
     Ok(AuthorizationRequest {
+        earlier: row
+            .earlier
+            .as_deref()
+            .map(|text| reader.json(text))
+            .transpose()?,
         browser_digest: reader.digest(&row.browser_digest.unwrap_or_default())?,
         kind: reader.word(&row.r#type, AgreementType::parse)?,
         status: reader.word(&row.status, RequestStatus::parse)?,
@@ -131,30 +139,68 @@ pub async fn insert(rows: &impl Rows, request: &AuthorizationRequest) -> Result<
     Ok(())
 }
 
-/// Notes what the payer is shown now; false if the request is no longer open.
+/// How what a payer is shown compares with what the request says they were shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Comparison {
+    /// They were shown nothing yet.
+    First,
+    /// It is the same; its words may be in another language.
+    Same,
+    /// It is something else: a change is counted, and what they saw is kept.
+    Other,
+}
+
+/// Notes what the payer is shown now; false if the request was decided, or something else was shown, since `request` was read.
 pub async fn show(
     rows: &impl Rows,
-    id: &str,
+    request: &AuthorizationRequest,
     shown: &Shown,
-    changes: i64,
+    comparison: Comparison,
 ) -> Result<bool, StoreFault> {
-    let done = Entity::update_many()
+    let mut update = Entity::update_many()
         .col_expr(Column::Snapshot, Expr::value(shown.snapshot.clone()))
         .col_expr(Column::ShownDigest, Expr::value(shown.digest.clone()))
         .col_expr(Column::ShownText, Expr::value(shown.text.clone()))
         .col_expr(Column::Locale, Expr::value(shown.locale.clone()))
-        .col_expr(Column::Changes, Expr::value(changes))
-        .filter(Column::Id.eq(id))
-        .filter(Column::Status.eq(RequestStatus::Open.as_str()))
+        .col_expr(Column::Payer, Expr::value(shown.payer.clone()));
+    update = match comparison {
+        Comparison::Same => update,
+        Comparison::First => update.col_expr(Column::Earlier, Expr::value(None::<String>)),
+        Comparison::Other => update
+            .col_expr(
+                Column::Earlier,
+                Expr::value(request.shown.as_ref().map(json)),
+            )
+            .col_expr(Column::Changes, Expr::col(Column::Changes).add(1)),
+    };
+    let done = update
+        .filter(as_read(request))
         .exec(rows.connection())
         .await?;
     Ok(done.rows_affected > 0)
 }
 
-/// Notes the pointer that the payer picked; false if the request is no longer open.
+/// The request, if it is open and its payer has been shown nothing else since it was read.
+fn as_read(request: &AuthorizationRequest) -> Condition {
+    let shown = match &request.shown {
+        Some(shown) => Column::ShownDigest.eq(shown.digest.as_str()),
+        None => Column::ShownDigest.is_null(),
+    };
+    Condition::all()
+        .add(Column::Id.eq(request.id.as_str()))
+        .add(Column::Status.eq(RequestStatus::Open.as_str()))
+        .add(Column::Changes.eq(request.changes))
+        .add(shown)
+}
+
+/// Notes the pointer that the payer picked, who has been shown nothing for it yet; false if the request is no longer open.
 pub async fn choose_account(rows: &impl Rows, id: &str, account: &str) -> Result<bool, StoreFault> {
+    let nothing = || Expr::value(None::<String>);
     let done = Entity::update_many()
         .col_expr(Column::Account, Expr::value(account))
+        .col_expr(Column::ShownDigest, nothing())
+        .col_expr(Column::ShownText, nothing())
+        .col_expr(Column::Earlier, nothing())
         .filter(Column::Id.eq(id))
         .filter(Column::Status.eq(RequestStatus::Open.as_str()))
         .exec(rows.connection())
@@ -186,6 +232,19 @@ pub async fn decide(tx: &Transaction, id: &str, status: RequestStatus) -> Result
         .col_expr(Column::Status, Expr::value(status.as_str()))
         .filter(Column::Id.eq(id))
         .filter(Column::Status.eq(RequestStatus::Open.as_str()))
+        .exec(tx.connection())
+        .await?;
+    Ok(done.rows_affected > 0)
+}
+
+/// Approves a request as it was read; false if it was decided, or something else was shown, since.
+pub async fn approve(tx: &Transaction, request: &AuthorizationRequest) -> Result<bool, StoreFault> {
+    let done = Entity::update_many()
+        .col_expr(
+            Column::Status,
+            Expr::value(RequestStatus::Approved.as_str()),
+        )
+        .filter(as_read(request))
         .exec(tx.connection())
         .await?;
     Ok(done.rows_affected > 0)

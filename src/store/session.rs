@@ -85,12 +85,12 @@ pub async fn touch(rows: &impl Rows, digest: &Digest, now: Timestamp) -> Result<
     Ok(())
 }
 
-/// Ends a session.
-pub async fn remove(rows: &impl Rows, digest: &Digest) -> Result<(), StoreFault> {
-    Entity::delete_by_id(bytes(digest))
+/// Ends a session; false if it had ended.
+pub async fn remove(rows: &impl Rows, digest: &Digest) -> Result<bool, StoreFault> {
+    let done = Entity::delete_by_id(bytes(digest))
         .exec(rows.connection())
         .await?;
-    Ok(())
+    Ok(done.rows_affected > 0)
 }
 
 /// Ends every session of `user`.

@@ -347,3 +347,17 @@ async fn ten_tabs_do_not_disturb_each_other() {
         world.shop.exchanges(&callback).await.tokens();
     }
 }
+
+#[tokio::test]
+async fn a_link_that_cannot_be_read_is_not_called_an_unknown_app() {
+    let world = World::new().await;
+    let request = world.shop.asks_for(world.wallet.mandate());
+    let many = "&a=1".repeat(201);
+    for spoilt in ["&nonce=%ff", "&nonce=%00", "&nonce=%", many.as_str()] {
+        let page = world
+            .server
+            .get(&format!("{}{spoilt}", request.url()))
+            .await;
+        page.is_page(400, "This link is damaged");
+    }
+}

@@ -356,3 +356,24 @@ fn german_vectors_are_explained_to_the_letter() {
         );
     }
 }
+
+#[tokio::test]
+async fn the_link_of_another_site_chooses_no_language() {
+    let world = World::new().await;
+    likes(&world, "en").await;
+    let ask = |site: &'static str| {
+        let url = "/language/de?to=%2Fsign-in";
+        let request = world.server.request("GET", url);
+        Reply::of(request.header("sec-fetch-site", site))
+    };
+    for (site, chosen) in [
+        ("cross-site", false),
+        ("same-site", false),
+        ("same-origin", true),
+        ("none", true),
+    ] {
+        let reply = ask(site).await;
+        assert!(reply.location().ends_with("/sign-in"), "{reply:?}");
+        assert_eq!(reply.header("set-cookie").is_some(), chosen, "{site}");
+    }
+}

@@ -9,7 +9,7 @@ const ASKS: &str = "Confirm it is you";
 const FRESH: i64 = 300;
 
 /// A request that alice approves with a sign-in of five minutes ago.
-async fn asked(world: &World) -> (Agreement, Request, Reply) {
+pub async fn asked(world: &World) -> (Agreement, Request, Reply) {
     let (mandate, request, page) = shown(world).await;
     world.server.clock.advance_seconds(FRESH);
     let asked = world.alice.presses(&page, "approve").await;
@@ -93,21 +93,21 @@ async fn a_wrong_password_approves_nothing_and_is_counted() {
 }
 
 #[tokio::test]
-async fn attempts_count_with_those_to_sign_in() {
-    let world = World::with(&[("sign_in.free_attempts", "2")]).await;
-    let (_, _, page) = asked(&world).await;
-    for _ in 0..3 {
-        world
-            .alice
-            .confirms_with(&page, "wrong")
-            .await
-            .is_page(422, ASKS);
-    }
-    let other = crate::support::Person {
-        browser: crate::support::browser::Browser::new(&world.server),
+async fn who_is_not_signed_in_makes_no_payer_wait_here() {
+    let world = World::with(&[("sign_in.free_attempts", "1")]).await;
+    let (_, request, page) = asked(&world).await;
+    let stranger = crate::support::browser::Browser::new(&world.server);
+    let mallory = crate::support::Person {
+        browser: stranger.clone(),
         ..world.alice.clone()
     };
-    other.signs_in().await.is_page(429, "Too many attempts.");
+    let sign_in = stranger.opens("/sign-in").await;
+    for _ in 0..3 {
+        mallory.tries(&sign_in, "a guess").await;
+    }
+    mallory.signs_in().await.is_page(429, "Too many attempts.");
+    let reply = world.alice.confirms(&page).await;
+    request.answered(&reply, &world.server.issuer).code();
 }
 
 #[tokio::test]

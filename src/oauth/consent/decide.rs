@@ -1,19 +1,19 @@
 use crate::app::{App, later};
-use crate::model::{AgreementType, HistoryEntry, HistoryKind, RequestStatus, Secret, Session};
+use crate::model::{
+    AgreementType, Grant, HistoryEntry, HistoryKind, RequestStatus, Secret, Session, User,
+};
 use crate::oauth::error::{ErrorCode, OAuthError, Over, PageError, PageKind};
 use crate::oauth::grants::{self, By, entry};
 use crate::oauth::redirection::Redirection;
+use crate::store::authorization_request::Comparison;
 use crate::store::{self, Transaction};
 
 use super::approval::{self, Approved};
-use super::present::{Examined, examine, keep_snapshot, note_shown, pointers_at};
+use super::present::{Examined, examine, pointers_at};
+use super::shown::{Elsewhere, Seen, change, compare, note};
 use super::{
-    Approval, Changed, Decided, Decision, Opened, Password, Presentation, Say, Visit, code, load,
-    settled,
+    Approval, Decided, Decision, Opened, Password, Presentation, Say, Visit, code, load, settled,
 };
-
-/// How often terms may change under a payer's eyes before the request is stopped.
-const MOST_CHANGES: i64 = 2;
 
 /// Decides a request. Deciding twice is harmless: the first decision counts, and is answered again.
 pub async fn decide(
@@ -24,12 +24,13 @@ pub async fn decide(
 ) -> Result<Decided, PageError> {
     let (opened, browser) = load(app, visit).await?;
     if opened.request.status != RequestStatus::Open {
-        return repeat(app, &opened, &browser).await;
+        return repeat(app, &opened, &browser, visit).await;
     }
     let status = match decision {
         Decision::Leave(ErrorCode::InvalidScope) => RequestStatus::Unusable,
         Decision::Leave(ErrorCode::TemporarilyUnavailable) => RequestStatus::Unreachable,
-        Decision::Decline | Decision::Leave(_) => RequestStatus::Declined,
+        Decision::Decline => RequestStatus::Declined,
+        Decision::Leave(_) => RequestStatus::Left,
         Decision::MoreTime => return more_time(app, &opened).await,
         Decision::Account(account) => return choose_account(app, &opened, visit, &account).await,
         Decision::Approve(approval) => {
@@ -48,18 +49,30 @@ pub async fn decide(
     Ok(Decided::Redirect(answer(app, &opened, &browser, status)))
 }
 
-/// Answers a decided request again. A code that was redeemed, or is too old, is not sent again: whoever redeems it a second
-/// time ends the grant.
-async fn repeat(app: &App, opened: &Opened, browser: &Secret) -> Result<Decided, PageError> {
+/// Answers a decided request again. A code that is of no use any more is not sent again: whoever redeems one a second time
+/// ends the grant. Nor is somebody else's, in the same browser.
+async fn repeat(
+    app: &App,
+    opened: &Opened,
+    browser: &Secret,
+    visit: &Visit<'_>,
+) -> Result<Decided, PageError> {
     let status = opened.request.status;
-    if status == RequestStatus::Approved && !settled::is_redeemable(app, opened, browser).await? {
-        return Ok(Decided::Again);
+    if status == RequestStatus::Approved {
+        let grant = store::grant::find(&app.store, &opened.request.grant_id).await?;
+        let owner = grant.and_then(|grant| grant.user);
+        let foreign = visit
+            .payer
+            .is_some_and(|(user, _)| owner.as_ref() != Some(&user.id));
+        if foreign || !settled::is_redeemable(app, opened, browser).await? {
+            return Ok(Decided::Again);
+        }
     }
     Ok(Decided::Redirect(answer(app, opened, browser, status)))
 }
 
 /// Decides the request if nobody has; answers what was decided first.
-async fn settle(
+pub(super) async fn settle(
     tx: &Transaction,
     opened: &Opened,
     status: RequestStatus,
@@ -96,7 +109,7 @@ fn answer(app: &App, opened: &Opened, browser: &Secret, status: RequestStatus) -
             ErrorCode::TemporarilyUnavailable,
             "The wallet did not answer, try again later",
         ),
-        RequestStatus::Open | RequestStatus::Declined => {
+        RequestStatus::Open | RequestStatus::Declined | RequestStatus::Left => {
             OAuthError::new(ErrorCode::AccessDenied, "The payer did not approve")
         }
     };
@@ -153,16 +166,28 @@ impl Deciding<'_> {
         if opened.wants_sign_in(&session) {
             return Ok(Decided::SignIn);
         }
-        match examine(self.app, opened, user).await? {
-            Examined::ChooseAccount(..) => Ok(Decided::Again),
-            Examined::Ready(now) if now.digest != approval.digest => {
-                self.changed(*now, &approval.digest).await
-            }
-            Examined::Ready(now) if self.wants_password(&now, &session, approval.password) => {
-                Ok(Decided::StepUp(now))
-            }
-            Examined::Ready(now) => self.grant(*now, &session).await,
+        let now = match examine(self.app, opened, user).await? {
+            Examined::ChooseAccount(..) => return Ok(Decided::Again),
+            Examined::Ready(now) => now,
+        };
+        let same = compare(&now) == Comparison::Same && now.digest == approval.digest;
+        if !same {
+            return Ok(match change(self.app, *now, self.say).await? {
+                Ok(Seen::Changed(changed)) => Decided::Changed(changed),
+                // A made-up digest, or a page that this payer was not shown.
+                Ok(Seen::Same(_)) | Err(Elsewhere) => Decided::Again,
+            });
         }
+        if self.wants_password(&now, &session, approval.password) {
+            // The page that asks for it says the sentence once more, perhaps in another language.
+            let noted = note(self.app, &now, self.say).await?;
+            return Ok(if noted {
+                Decided::StepUp(now)
+            } else {
+                Decided::Again
+            });
+        }
+        self.grant(*now, (user, &session)).await
     }
 
     /// Whether the payer has to give the password before this is approved.
@@ -183,81 +208,45 @@ impl Deciding<'_> {
         }
     }
 
-    /// The payer agreed to something else than there is now.
-    async fn changed(&self, now: Presentation, digest: &str) -> Result<Decided, PageError> {
-        let request = &now.opened.request;
-        let Some(shown) = request
-            .shown
-            .as_ref()
-            .filter(|shown| shown.digest == digest)
-        else {
-            // An older page, or a made-up digest: what holds now has not been looked at there.
-            return Ok(Decided::Again);
-        };
-        let changes = request.changes + 1;
-        if changes >= MOST_CHANGES {
-            let tx = self.app.store.begin().await?;
-            settle(&tx, &now.opened, RequestStatus::Declined).await?;
-            tx.commit().await?;
-            return Err(now
-                .opened
-                .page(PageKind::KeepsChanging, ErrorCode::AccessDenied));
-        }
-        let before = match &shown.snapshot {
-            Some(id) => store::agreement_snapshot::find(&self.app.store, id).await?,
-            None => None,
-        };
-        note_shown(self.app, &now, changes, self.say).await?;
-        Ok(Decided::Changed(Box::new(Changed { before, now })))
-    }
-
     async fn grant(
         &self,
         presentation: Presentation,
-        session: &Session,
+        (user, session): (&User, &Session),
     ) -> Result<Decided, PageError> {
-        let shown = presentation
-            .opened
-            .request
-            .shown
-            .clone()
-            .filter(|shown| shown.digest == presentation.digest);
-        let (snapshot, text) = if let Some(shown) = shown {
-            (shown.snapshot, (shown.text, shown.locale))
-        } else {
-            let said = (self.say)(&presentation);
-            match presentation.agreement {
-                Some(_) => (Some(keep_snapshot(self.app, &presentation).await?), said),
-                None => (None, said),
-            }
+        let opened = &presentation.opened;
+        let Some(shown) = opened.request.shown.clone() else {
+            return Ok(Decided::Again);
         };
         let now = self.app.clock.now();
         let approved = Approved {
             presentation: &presentation,
             session,
-            snapshot,
-            text,
+            snapshot: shown.snapshot,
+            text: (shown.text, shown.locale),
         };
-        let opened = &presentation.opened;
         let grant = approval::grant(self.app, approved, now)
             .map_err(|refusal| opened.page(PageKind::Unusable(refusal), ErrorCode::InvalidScope))?;
-        let code = code(self.browser, &opened.request.id);
         let tx = self.app.store.begin().await?;
-        let status = settle(&tx, opened, RequestStatus::Approved).await?;
-        if status == RequestStatus::Approved && store::grant::find(&tx, &grant.id).await?.is_none()
-        {
-            store::grant::insert(&tx, &grant).await?;
-            let row = approval::code_row(self.app, opened, &code, now);
-            store::authorization_code::insert(&tx, &row).await?;
-            let said = grant.text.as_ref().map(|(_, locale)| locale.as_str());
-            let approved = HistoryEntry {
-                // Which catalogue the words are from: its language, and the version of this program.
-                detail: said.map(|locale| format!("{locale} {}", env!("CARGO_PKG_VERSION"))),
-                ..entry(&grant.id, HistoryKind::Approved, By::Payer, now)
-            };
-            grants::note(&tx, approved).await?;
+        if !store::authorization_request::approve(&tx, &opened.request).await? {
+            let found = store::authorization_request::lock(&tx, &opened.request.id).await?;
+            let found = found.ok_or_else(|| PageError::new(PageKind::NotFound))?;
+            return Ok(match found.status {
+                RequestStatus::Open => Decided::Again,
+                status => Decided::Redirect(answer(self.app, opened, self.browser, status)),
+            });
         }
+        // The wallet was asked meanwhile, which takes its time: a new password, or the end of the session, ends this, too.
+        if !is_still_here(&tx, user, session).await? {
+            return Ok(Decided::SignIn);
+        }
+        self.keep(&tx, opened, &grant).await?;
         tx.commit().await?;
+        let status = RequestStatus::Approved;
+        tracing::info!(
+            request = opened.request.id,
+            status = status.as_str(),
+            "a request was decided"
+        );
         Ok(Decided::Redirect(answer(
             self.app,
             opened,
@@ -265,4 +254,38 @@ impl Deciding<'_> {
             status,
         )))
     }
+
+    /// Adds what comes of an approval.
+    async fn keep(
+        &self,
+        tx: &Transaction,
+        opened: &Opened,
+        grant: &Grant,
+    ) -> Result<(), PageError> {
+        let (id, now) = (&opened.request.id, grant.created_at);
+        store::grant::insert(tx, grant).await?;
+        let row = approval::code_row(self.app, opened, &code(self.browser, id), now);
+        store::authorization_code::insert(tx, &row).await?;
+        let said = grant.text.as_ref().map(|(_, locale)| locale.as_str());
+        let approved = HistoryEntry {
+            // Which catalogue the words are from: its language, and the version of this program.
+            detail: said.map(|locale| format!("{locale} {}", env!("CARGO_PKG_VERSION"))),
+            ..entry(&grant.id, HistoryKind::Approved, By::Payer, now)
+        };
+        Ok(grants::note(tx, approved).await?)
+    }
+}
+
+/// Whether the payer may sign in, with the same password, and the session has not ended.
+async fn is_still_here(
+    tx: &Transaction,
+    user: &User,
+    session: &Session,
+) -> Result<bool, PageError> {
+    let found = store::user::lock(tx, &user.id).await?;
+    let same = |now: &User| now.is_enabled() && now.password_hash == user.password_hash;
+    if !found.as_ref().is_some_and(same) {
+        return Ok(false);
+    }
+    Ok(store::session::find(tx, &session.digest).await?.is_some())
 }

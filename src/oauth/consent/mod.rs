@@ -11,13 +11,17 @@
 //! 8. no other client has it — S14
 //!
 //! An approval goes on:
-//! 9. what is approved is what there is now — S9, and at the second change the end of the request
+//! 9. what there is now is what this payer was shown and approves — S9, also where it is only looked at; at the second change
+//!    the end of the request
 //! 10. of a mandate, and after a change of anything: the sign-in is fresh, or the password was given again — S2
+//! 11. nothing else was shown or decided meanwhile, and payer and session are still what they were — looked at once more, or
+//!     the sign-in page
 
 mod approval;
 mod decide;
 mod present;
 mod settled;
+mod shown;
 
 use jiff::Timestamp;
 
@@ -92,6 +96,10 @@ pub enum Presented {
     ChooseAccount(Box<Opened>, Vec<String>),
     /// The payer is asked.
     Page(Box<Presentation>),
+    /// The payer is asked again: there is something else than they saw.
+    Changed(Box<Changed>),
+    /// Something else happened to the request meanwhile: it is to be looked at once more.
+    Again,
     /// The payer has decided, and is told what.
     Settled(Box<Settled>),
 }
@@ -149,8 +157,10 @@ pub enum Decided {
 /// The terms before and now.
 #[derive(Debug)]
 pub struct Changed {
-    /// What the payer saw.
+    /// The agreement that the payer saw.
     pub before: Option<Snapshot>,
+    /// The sentence that they read.
+    pub saw: String,
     /// What the payer is shown now.
     pub now: Presentation,
 }
@@ -233,7 +243,12 @@ impl Opened {
     fn decided(&self) -> PageError {
         match self.request.status {
             RequestStatus::Open | RequestStatus::Approved => self.approved(Over::Approved),
-            _ => self.page(PageKind::Over(Over::Declined), ErrorCode::AccessDenied),
+            RequestStatus::Declined => {
+                self.page(PageKind::Over(Over::Declined), ErrorCode::AccessDenied)
+            }
+            RequestStatus::Left | RequestStatus::Unusable | RequestStatus::Unreachable => {
+                self.page(PageKind::Over(Over::Left), ErrorCode::AccessDenied)
+            }
         }
     }
 

@@ -1,13 +1,14 @@
 use jiff::Timestamp;
 
 use crate::app::{App, later};
-use crate::model::{AgreementUrl, RequestStatus, ResourceServer, Shown, User};
+use crate::model::{AgreementUrl, ResourceServer, User};
 use crate::oauth::agreement::{self, Fetched, Unreadable};
 use crate::oauth::error::{ErrorCode, Over, PageError, PageKind};
 use crate::store;
 
 use super::approval::approval_digest;
 use super::settled::settle;
+use super::shown::{Elsewhere, Seen, change};
 use super::{Opened, Presentation, Presented, Say, Visit, load};
 
 /// A day, in seconds.
@@ -36,11 +37,11 @@ pub async fn present(app: &App, visit: &Visit<'_>, say: &Say<'_>) -> Result<Pres
         return Ok(Presented::SignIn);
     }
     match examine(app, opened, user).await? {
-        Examined::Ready(presentation) => {
-            let changes = presentation.opened.request.changes;
-            note_shown(app, &presentation, changes, say).await?;
-            Ok(Presented::Page(presentation))
-        }
+        Examined::Ready(presentation) => Ok(match change(app, *presentation, say).await? {
+            Ok(Seen::Same(presentation)) => Presented::Page(presentation),
+            Ok(Seen::Changed(changed)) => Presented::Changed(changed),
+            Err(Elsewhere) => Presented::Again,
+        }),
         Examined::ChooseAccount(opened, pointers) => Ok(Presented::ChooseAccount(opened, pointers)),
     }
 }
@@ -180,48 +181,6 @@ async fn is_taken(app: &App, opened: &Opened, user: &User) -> Result<bool, PageE
         let same = grant.client == opened.client.id && grant.user.as_ref() == Some(&user.id);
         !over && !same
     }))
-}
-
-/// Keeps what the payer is shown: a snapshot, unless the last one has the same terms, the digest and the words.
-pub(super) async fn note_shown(
-    app: &App,
-    presentation: &Presentation,
-    changes: i64,
-    say: &Say<'_>,
-) -> Result<(), PageError> {
-    let request = &presentation.opened.request;
-    let before = request
-        .shown
-        .as_ref()
-        .filter(|shown| shown.digest == presentation.digest);
-    let snapshot = match (&presentation.agreement, before) {
-        (None, _) => None,
-        (
-            Some(_),
-            Some(Shown {
-                snapshot: Some(id), ..
-            }),
-        ) => Some(id.clone()),
-        (Some(_), _) => Some(keep_snapshot(app, presentation).await?),
-    };
-    let (text, locale) = say(presentation);
-    let shown = Shown {
-        snapshot,
-        digest: presentation.digest.clone(),
-        text,
-        locale,
-    };
-    if store::authorization_request::show(&app.store, &request.id, &shown, changes).await? {
-        return Ok(());
-    }
-    // Decided in the meantime, by another tab of the same browser.
-    let decided = store::authorization_request::find(&app.store, &request.id).await?;
-    Err(match decided.map(|request| request.status) {
-        Some(RequestStatus::Open | RequestStatus::Approved) | None => {
-            presentation.opened.approved(Over::Approved)
-        }
-        Some(_) => PageError::new(PageKind::Over(Over::Declined)),
-    })
 }
 
 /// Keeps the agreement of a presentation, and answers the snapshot's id.

@@ -53,11 +53,13 @@ pub(super) async fn settle(
                 })),
             }
         }
-        RequestStatus::Unusable | RequestStatus::Unreachable => Err(opened.decided()),
+        RequestStatus::Left | RequestStatus::Unusable | RequestStatus::Unreachable => {
+            Err(opened.decided())
+        }
     }
 }
 
-/// Whether the code of an approved request is in time and unused.
+/// Whether the code of an approved request is in time and unused, and its grant waits for it.
 pub(super) async fn is_redeemable(
     app: &App,
     opened: &Opened,
@@ -66,5 +68,9 @@ pub(super) async fn is_redeemable(
     let digest = code(browser, &opened.request.id).digest();
     let row = store::authorization_code::find(&app.store, &digest).await?;
     let now = app.clock.now();
-    Ok(row.is_some_and(|code| code.redeemed_at.is_none() && code.expires_at > now))
+    if row.is_none_or(|code| code.redeemed_at.is_some() || code.expires_at <= now) {
+        return Ok(false);
+    }
+    let grant = store::grant::find(&app.store, &opened.request.grant_id).await?;
+    Ok(grant.is_some_and(|grant| state_at(&grant, now) == GrantState::Pending))
 }

@@ -70,6 +70,6 @@ async fn begin(visitor: &Visitor, parameters: &Parameters, method: Method) -> Ht
     }
 }
 
-fn malformed(visitor: &Visitor, why: &str) -> HttpResponse {
-    respond::failure(visitor, &PageError::new(PageKind::UnknownApp).because(why))
+fn malformed(visitor: &Visitor, why: &'static str) -> HttpResponse {
+    respond::failure(visitor, &PageError::new(PageKind::Garbled(why)))
 }

@@ -185,6 +185,8 @@ pub async fn get(visitor: Visitor, id: Path<String>) -> HttpResponse {
     match rules::present(&visitor.app, &visit, &say).await {
         Ok(Presented::SignIn) => sign_in(&visitor, &id),
         Ok(Presented::Settled(settled)) => done::show(&visitor, &settled),
+        Ok(Presented::Again) => respond::see_other(&visitor.app, &format!("/consent/{id}")),
+        Ok(Presented::Changed(changed)) => show_changed(&visitor, &changed, StatusCode::OK),
         Ok(Presented::ChooseAccount(opened, pointers)) => {
             let page = presentation::account_page(&visitor, &opened, pointers);
             respond::page_with(StatusCode::OK, &page, &opened.request.redirect_uri)
@@ -252,13 +254,17 @@ fn answer(
         Ok(Decided::SignIn) => sign_in(visitor, id),
         Ok(Decided::Again) => respond::see_other(&visitor.app, &format!("/consent/{id}")),
         Ok(Decided::StepUp(shown)) => step_up::ask(visitor, &shown, attempt),
-        Ok(Decided::Changed(changed)) => match presentation::changed_page(visitor, &changed) {
-            Ok(page) => {
-                let leads_to = &changed.now.opened.request.redirect_uri;
-                respond::page_with(StatusCode::CONFLICT, &page, leads_to)
-            }
-            Err(error) => respond::failure(visitor, &error),
-        },
+        Ok(Decided::Changed(changed)) => show_changed(visitor, &changed, StatusCode::CONFLICT),
+        Err(error) => respond::failure(visitor, &error),
+    }
+}
+
+fn show_changed(visitor: &Visitor, changed: &rules::Changed, status: StatusCode) -> HttpResponse {
+    match presentation::changed_page(visitor, changed) {
+        Ok(page) => {
+            let leads_to = &changed.now.opened.request.redirect_uri;
+            respond::page_with(status, &page, leads_to)
+        }
         Err(error) => respond::failure(visitor, &error),
     }
 }

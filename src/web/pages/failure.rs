@@ -29,6 +29,8 @@ pub struct Failure {
 pub enum Trouble {
     /// The client is unknown or disabled.
     UnknownApp,
+    /// The link cannot be read.
+    Garbled,
     /// The redirect URI is missing or not registered.
     UnsafeLink,
     /// The agreement's terms are invalid or refused.
@@ -43,6 +45,8 @@ pub enum Trouble {
     Uncollected,
     /// It was declined before.
     Declined,
+    /// It ended before without a decision.
+    Left,
     /// The agreement was cancelled.
     Cancelled,
     /// The agreement is past its end.
@@ -67,6 +71,7 @@ impl Trouble {
     fn keys(&self) -> (&'static str, &'static str) {
         match self {
             Self::UnknownApp => ("failure-unknown-app", "failure-unknown-app-text"),
+            Self::Garbled => ("failure-garbled", "failure-garbled-text"),
             Self::UnsafeLink => ("failure-unsafe-link", "failure-unsafe-link-text"),
             Self::Unusable => ("failure-unusable", "failure-unusable-text"),
             Self::Unreachable(_) => ("failure-unreachable", "failure-unreachable-text"),
@@ -74,6 +79,7 @@ impl Trouble {
             Self::Approved => ("failure-ended", "failure-approved-text"),
             Self::Uncollected => ("failure-ended", "failure-uncollected-text"),
             Self::Declined => ("failure-ended", "failure-declined-text"),
+            Self::Left => ("failure-ended", "failure-left-text"),
             Self::Cancelled => ("failure-ended", "failure-cancelled-text"),
             Self::Expired => ("failure-ended", "failure-expired-text"),
             Self::UsedUp => ("failure-ended", "failure-used-up-text"),

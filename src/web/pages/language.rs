@@ -1,7 +1,7 @@
 //! Which language pages are read in, and the links that change it.
 
-use actix_web::HttpResponse;
 use actix_web::web::Path;
+use actix_web::{HttpRequest, HttpResponse};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::model::{Locale, Text};
@@ -60,9 +60,19 @@ pub async fn get(visitor: Visitor, tag: Path<String>) -> HttpResponse {
     };
     let to = back(visitor.http.query_string());
     let mut response = respond::see_other(&visitor.app, to.as_deref().unwrap_or("/"));
+    // The choice is the payer's, and outranks what a client wishes: another site's link makes none.
+    if !is_chosen_here(&visitor.http) {
+        return response;
+    }
     // A cookie that cannot be set leaves the page in its language.
     let _ = response.add_cookie(&respond::locale_cookie(locale));
     response
+}
+
+/// Whether a page of this server, or the payer, asks for it (Fetch Metadata); an old browser does not say.
+fn is_chosen_here(http: &HttpRequest) -> bool {
+    let site = http.headers().get("Sec-Fetch-Site");
+    site.is_none_or(|site| site == "same-origin" || site == "none")
 }
 
 /// The one `to` of a query, if it is a path of this server and leads nowhere else however it is read.

@@ -101,7 +101,6 @@ pub(super) fn changed_page(
     let mut warnings = std::mem::take(&mut explained.warnings);
     let form = page.form(&now.opened).with("digest", &now.digest);
     let sitting = page.sitting(&now.opened, &now.user.username);
-    let saw = now.opened.request.shown.as_ref().map(|shown| &shown.text);
     let before = before.as_ref().map(|snapshot| &snapshot.terms);
     let terms = now.agreement.as_ref().map(|agreement| &agreement.terms);
     let mut differences = Vec::new();
@@ -114,10 +113,10 @@ pub(super) fn changed_page(
     }
     // With the same terms, it is the name of the app or whether it was checked: the sentence says it.
     let said = explained.sentence.to_plain();
-    if let Some(saw) = saw.filter(|saw| differences.is_empty() && **saw != said) {
+    if differences.is_empty() && changed.saw != said {
         differences.push(Change {
             what: page.text.plain("changed-sentence", &[]),
-            saw: Phrase::given(saw).into(),
+            saw: Phrase::given(&changed.saw).into(),
             now: Phrase::given(&said).into(),
         });
     }

@@ -84,11 +84,12 @@ pub(super) enum Attempt {
 impl Attempt {
     /// Checks the password of a form, if it is one that confirms.
     pub(super) async fn of(visitor: &Visitor, form: &Parameters) -> Result<Self, PageError> {
-        let (Some("confirm"), Some((user, _))) = (form.one("decision"), &visitor.payer) else {
+        let (Some("confirm"), Some((user, session))) = (form.one("decision"), &visitor.payer)
+        else {
             return Ok(Self::None);
         };
         let password = form.one("password").unwrap_or_default();
-        match identity::confirm(&visitor.app, user, password, &visitor.origin()).await {
+        match identity::confirm(&visitor.app, (user, session), password, &visitor.origin()).await {
             Ok(()) => Ok(Self::Right),
             Err(SignInError::Wrong) => Ok(Self::Wrong),
             Err(SignInError::Wait(seconds)) => Ok(Self::Wait(seconds)),

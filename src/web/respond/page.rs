@@ -168,6 +168,7 @@ fn leave_form(visitor: &Visitor, shell: &Shell, back: &Back) -> Option<Form> {
 fn trouble(visitor: &Visitor, kind: &PageKind) -> (StatusCode, Trouble) {
     match kind {
         PageKind::UnknownApp => (StatusCode::BAD_REQUEST, Trouble::UnknownApp),
+        PageKind::Garbled(_) => (StatusCode::BAD_REQUEST, Trouble::Garbled),
         PageKind::UnsafeLink => (StatusCode::BAD_REQUEST, Trouble::UnsafeLink),
         PageKind::Unusable(_) => (StatusCode::BAD_REQUEST, Trouble::Unusable),
         PageKind::Unreachable(host) => (
@@ -178,9 +179,8 @@ fn trouble(visitor: &Visitor, kind: &PageKind) -> (StatusCode, Trouble) {
         PageKind::OpenAgain => (StatusCode::FORBIDDEN, Trouble::Stale),
         PageKind::NoCookies => (StatusCode::BAD_REQUEST, Trouble::NoCookies),
         PageKind::NotFound => (StatusCode::NOT_FOUND, Trouble::NotFound),
-        PageKind::KeepsChanging | PageKind::Over(Over::Declined) => {
-            (StatusCode::GONE, Trouble::Declined)
-        }
+        PageKind::Over(Over::Declined) => (StatusCode::GONE, Trouble::Declined),
+        PageKind::KeepsChanging | PageKind::Over(Over::Left) => (StatusCode::GONE, Trouble::Left),
         PageKind::Over(Over::Approved) => (StatusCode::GONE, Trouble::Approved),
         PageKind::Over(Over::Uncollected) => (StatusCode::GONE, Trouble::Uncollected),
         PageKind::Fault { .. } => (StatusCode::SERVICE_UNAVAILABLE, Trouble::Unavailable),
@@ -237,6 +237,7 @@ fn for_developers(error: &PageError) -> (&'static str, String) {
             code(ErrorCode::InvalidRequest),
             "client_id is missing, repeated, unknown or disabled".to_owned(),
         ),
+        PageKind::Garbled(why) => (code(ErrorCode::InvalidRequest), (*why).to_owned()),
         PageKind::UnsafeLink => (
             code(ErrorCode::InvalidRequest),
             "redirect_uri is missing, repeated, or not byte for byte one of the registered ones (the port of a \

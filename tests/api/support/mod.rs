@@ -4,6 +4,7 @@ pub mod browser;
 pub mod clock;
 pub mod database;
 pub mod fields;
+pub mod gate;
 pub mod html;
 pub mod line;
 pub mod person;
@@ -18,6 +19,7 @@ use countersign::model::GrantState;
 use countersign::store;
 
 pub use fields::Fields;
+pub use gate::Gate;
 pub use person::Person;
 pub use register::NewShop;
 pub use reply::Reply;

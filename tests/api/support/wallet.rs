@@ -7,6 +7,7 @@ use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use serde_json::{Value, json};
 
 use super::fields::Fields;
+use super::gate::Gate;
 use super::register;
 use super::reply::Reply;
 use super::server::{Server, Thread, listen};
@@ -35,7 +36,12 @@ struct Shelf {
 #[derive(Debug, Clone)]
 pub enum Answer {
     Json(Value),
-    Text { content_type: String, body: String },
+    /// These terms, to whoever has passed the gate.
+    Gated(Value, Gate),
+    Text {
+        content_type: String,
+        body: String,
+    },
     Status(u16),
     Redirect(String),
     Hang,
@@ -227,6 +233,14 @@ impl Wallet {
         change(terms);
     }
 
+    /// From now on who asks for an agreement waits at a gate, and gets it as it is now.
+    pub fn gates(&self, agreement: &Agreement) -> Gate {
+        let gate = Gate::shut();
+        let terms = serde_json::from_str(&self.text_of(agreement)).unwrap();
+        self.answers(agreement, Answer::Gated(terms, gate.clone()));
+        gate
+    }
+
     /// The terms of an agreement, as text.
     pub fn text_of(&self, agreement: &Agreement) -> String {
         let kept = self.shelf();
@@ -287,6 +301,10 @@ async fn answer(request: HttpRequest, shelf: web::Data<Arc<Mutex<Shelf>>>) -> Ht
     };
     match answer.unwrap_or(Answer::Status(404)) {
         Answer::Json(terms) => HttpResponse::Ok().json(terms),
+        Answer::Gated(terms, gate) => {
+            gate.passes().await;
+            HttpResponse::Ok().json(terms)
+        }
         Answer::Text { content_type, body } => {
             HttpResponse::Ok().content_type(content_type).body(body)
         }

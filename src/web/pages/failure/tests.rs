@@ -16,6 +16,8 @@ fn sample(trouble: &Trouble) -> Failure {
 fn all() -> Vec<(Trouble, &'static str)> {
     vec![
         (Trouble::UnknownApp, "We do not know this app"),
+        (Trouble::Garbled, "This link is damaged"),
+        (Trouble::Left, "This request ended without a decision."),
         (Trouble::UnsafeLink, "This link is not safe to follow"),
         (Trouble::Unusable, "We cannot show these terms"),
         (
