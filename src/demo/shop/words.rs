@@ -96,7 +96,7 @@ fn refusal(error: &str) -> (&'static str, &'static str) {
     match error {
         "access_denied" => (
             "The permission was not given",
-            "Somebody declined, or could not approve. Nothing was approved and no money was taken.",
+            "It was declined, or nobody could approve it: too late, not theirs, or over already. Nothing was approved and no money was taken.",
         ),
         "temporarily_unavailable" | "server_error" => (
             "That did not work right now",

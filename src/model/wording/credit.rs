@@ -56,7 +56,7 @@ pub(super) fn session(terms: &Terms, state: &State, view: &View<'_>) -> Explanat
     let text = view.text;
     let label = text.plain("consent-session-lasts", &[]);
     let lasts = match state.session_end {
-        Some(end) => view.day(end),
+        Some(end) => text.phrase("consent-session-until", &[("end", view.date(end))]),
         None => text.phrase("consent-session-open", &[]),
     };
     let mut rows = Vec::new();

@@ -26,7 +26,7 @@ story(shared, 'who does not confirm approves nothing', async ({ world, payer }) 
   await carol.comesWith(world.shop.asks(world.wallet.mandate()));
   await world.demo.timePasses('PT6M');
   await carol.presses('Approve');
-  await carol.presses('Cancel');
+  await carol.presses('Decline');
   assert.equal(carol.arrives().error, 'access_denied');
 });
 
