@@ -165,6 +165,10 @@ impl Transport {
     }
 }
 
+/// How long an idle connection is kept. Servers close theirs after 5 s, or later: one that closes as it is used would look
+/// like a wallet that does not answer.
+const IDLE: Duration = Duration::from_secs(2);
+
 fn builder(options: &Options, allow_private: bool) -> ClientBuilder {
     Client::builder()
         .user_agent(&options.user_agent)
@@ -180,7 +184,7 @@ fn builder(options: &Options, allow_private: bool) -> ClientBuilder {
         .no_zstd()
         // The whole is timed in `within`; this ends a connection attempt that outlives its request.
         .connect_timeout(options.total)
-        .pool_idle_timeout(Duration::from_secs(30))
+        .pool_idle_timeout(IDLE)
         .pool_max_idle_per_host(options.per_host)
 }
 
