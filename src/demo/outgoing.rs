@@ -40,6 +40,8 @@ impl Outgoing {
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .timeout(Duration::from_secs(5))
+            // Servers close an idle connection after 5 s: one that closes as it is used would look like silence.
+            .pool_idle_timeout(Duration::from_secs(2))
             .build()
             .map(Self)
             .map_err(io::Error::other)
