@@ -155,12 +155,8 @@ async fn begin_session(
     };
     let tx = app.store.begin().await?;
     // A new password, or the end of an account, ends every session: none with the old password may come after it.
-    let same = |now: &User| now.is_enabled() && now.password_hash == user.password_hash;
-    if !store::user::lock(&tx, &user.id)
-        .await?
-        .as_ref()
-        .is_some_and(same)
-    {
+    let found = store::user::lock(&tx, &user.id).await?;
+    if !found.is_some_and(|found| found.is_as_in(user)) {
         return Ok(None);
     }
     let replaced = match &origin.session {

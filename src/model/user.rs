@@ -23,6 +23,12 @@ pub struct User {
 }
 
 impl User {
+    /// Whether the user may sign in, with the password that they had in `earlier`.
+    #[must_use]
+    pub fn is_as_in(&self, earlier: &Self) -> bool {
+        self.is_enabled() && self.password_hash == earlier.password_hash
+    }
+
     /// Whether the payer may sign in.
     #[must_use]
     pub fn is_enabled(&self) -> bool {

@@ -229,11 +229,13 @@ impl Deciding<'_> {
         let tx = self.app.store.begin().await?;
         if !store::authorization_request::approve(&tx, &opened.request).await? {
             let found = store::authorization_request::lock(&tx, &opened.request.id).await?;
-            let found = found.ok_or_else(|| PageError::new(PageKind::NotFound))?;
-            return Ok(match found.status {
-                RequestStatus::Open => Decided::Again,
-                status => Decided::Redirect(answer(self.app, opened, self.browser, status)),
-            });
+            drop(tx);
+            let mut opened = presentation.opened;
+            opened.request = found.ok_or_else(|| PageError::new(PageKind::NotFound))?;
+            return match opened.request.status {
+                RequestStatus::Open => Ok(Decided::Again),
+                _ => repeat(self.app, &opened, self.browser, self.visit).await,
+            };
         }
         // The wallet was asked meanwhile, which takes its time: a new password, or the end of the session, ends this, too.
         if !is_still_here(&tx, user, session).await? {
@@ -283,8 +285,7 @@ async fn is_still_here(
     session: &Session,
 ) -> Result<bool, PageError> {
     let found = store::user::lock(tx, &user.id).await?;
-    let same = |now: &User| now.is_enabled() && now.password_hash == user.password_hash;
-    if !found.as_ref().is_some_and(same) {
+    if !found.is_some_and(|found| found.is_as_in(user)) {
         return Ok(false);
     }
     Ok(store::session::find(tx, &session.digest).await?.is_some())
