@@ -14,8 +14,9 @@ use crate::model::{Clock, Mark, ResourceServer, Secret};
 use crate::remote::{self, Remote};
 use crate::settings::Settings;
 use crate::store::{self, Store, StoreFault};
+use crate::telemetry::{Exposition, Metrics, Readings};
 
-/// Everything a rule needs: settings, database, the way to the wallets, keys, clock.
+/// Everything a rule needs: settings, database, the way to the wallets, keys, clock; and where it says what happened.
 #[derive(Debug)]
 pub struct App {
     /// The settings.
@@ -28,6 +29,8 @@ pub struct App {
     pub keys: Keys,
     /// The clock.
     pub clock: Clock,
+    /// The figures.
+    pub metrics: Metrics,
     /// The operator's mark.
     pub mark: Option<Mark>,
     /// How many password hashes may be computed at once.
@@ -95,6 +98,7 @@ impl App {
             },
             wallets: RwLock::new((Arc::new(enabled_wallets(&store).await?), Instant::now())),
             wallets_failed: AtomicBool::new(false),
+            metrics: Metrics::new(clock.now()),
             settings,
             store,
             remote,
@@ -147,6 +151,34 @@ impl App {
                 self.wallets_failed.store(true, Ordering::Relaxed);
                 keep(&self.wallets, Arc::clone(&wallets));
                 wallets
+            }
+        }
+    }
+
+    /// Writes the figures down, with those that are read now.
+    #[must_use]
+    pub fn figures(&self, exposition: Exposition) -> String {
+        let (connections, tally) = (self.store.connections(), self.store.tally());
+        let readings = Readings {
+            idle: connections.idle,
+            in_use: connections.in_use,
+            limit: self.settings.database.max_connections,
+            late_connections: tally.late_connections(),
+            late_statements: tally.late_statements(),
+            ended: tally.ended(),
+        };
+        self.metrics.write(exposition, &readings)
+    }
+
+    /// Counts the rows of the tables.
+    pub async fn count_rows(&self) {
+        for table in store::size::TABLES {
+            match store::size::rows(&self.store, table).await {
+                Ok(rows) => self.metrics.set_table_size(table, rows),
+                Err(error) => {
+                    tracing::warn!(table, %error, "the rows of a table could not be counted");
+                    return;
+                }
             }
         }
     }

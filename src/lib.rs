@@ -11,4 +11,5 @@ pub mod remote;
 pub mod server;
 pub mod settings;
 pub mod store;
+pub mod telemetry;
 pub mod web;

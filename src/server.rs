@@ -43,3 +43,31 @@ pub fn build(app: Arc<App>, listener: TcpListener) -> std::io::Result<Server> {
     }
     Ok(server.listen(listener)?.run())
 }
+
+/// Serves the figures of `app` on `listener`, and nothing else, until its handle stops it; counts the rows of the tables now
+/// and then.
+pub fn figures(app: Arc<App>, listener: TcpListener) -> std::io::Result<Server> {
+    let pause = Duration::from_secs(app.settings.metrics.tables);
+    if !pause.is_zero() {
+        // It ends with the servers: what holds the app weakly keeps no database open.
+        let app = Arc::downgrade(&app);
+        tokio::spawn(async move {
+            while let Some(app) = app.upgrade() {
+                app.count_rows().await;
+                drop(app);
+                tokio::time::sleep(pause).await;
+            }
+        });
+    }
+    let data = web::Data::from(app);
+    let server = HttpServer::new(move || {
+        Application::new()
+            .app_data(data.clone())
+            .configure(crate::web::figures)
+    })
+    .workers(1)
+    .client_request_timeout(HEAD_TIMEOUT)
+    .shutdown_timeout(1)
+    .disable_signals();
+    Ok(server.listen(listener)?.run())
+}

@@ -7,6 +7,7 @@ use crate::oauth::signing_keys::RotationFault;
 use crate::oauth::{ownership, registration};
 use crate::settings::SettingsFault;
 use crate::store::StoreFault;
+use crate::telemetry::log::LogFault;
 
 /// Why a command did not do what it was asked, and what to do next.
 #[derive(Debug)]
@@ -74,6 +75,12 @@ impl From<SettingsFault> for Failure {
                     .to_owned(),
             ),
         }
+    }
+}
+
+impl From<LogFault> for Failure {
+    fn from(fault: LogFault) -> Self {
+        Self::new(&fault)
     }
 }
 

@@ -1,13 +1,12 @@
-use std::io::{self, IsTerminal};
 use std::net::TcpListener;
 use std::sync::Arc;
 
-use tracing_subscriber::EnvFilter;
+use actix_web::dev::ServerHandle;
 
 use crate::app::App;
 use crate::model::Clock;
-use crate::server;
 use crate::settings::{self, Settings};
+use crate::{server, telemetry};
 
 use super::Context;
 use super::failure::Failure;
@@ -16,18 +15,19 @@ use super::stop::Stop;
 /// Runs the server until it is told to stop; what is in flight is finished.
 pub async fn run(context: &Context) -> Result<(), Failure> {
     let settings = settings::load(context.config.as_deref())?;
-    log(&settings)?;
-    let bind = settings.server.bind.clone();
-    let listener = TcpListener::bind(&bind).map_err(|error| {
-        Failure::new(&format!(
-            "server.bind {bind} cannot be listened on: {error}"
-        ))
-        .hint("stop what listens there, or set server.bind to another address or port")
-    })?;
-    let app = App::open(settings, Clock::system()).await?;
+    let _log = telemetry::log::open(&settings.log)?;
+    let listener = listen("server.bind", &settings.server.bind)?;
+    let figures = match settings.metrics.bind.as_str() {
+        "" => None,
+        bind => Some(listen("metrics.bind", bind)?),
+    };
+    let app = Arc::new(App::open(settings, Clock::system()).await?);
     let mut stop = Stop::listen()?;
-    tracing::info!(issuer = app.settings.server.issuer, bind, "listening");
-    let server = server::build(Arc::new(app), listener)?;
+    say_hello(&app.settings);
+    let figures = figures
+        .map(|listener| serve_figures(&app, listener))
+        .transpose()?;
+    let server = server::build(app, listener)?;
     let handle = server.handle();
     let mut running = tokio::spawn(server);
     let mut graceful = true;
@@ -42,27 +42,41 @@ pub async fn run(context: &Context) -> Result<(), Failure> {
             }
         }
     };
+    if let Some(figures) = figures {
+        figures.stop(false).await;
+    }
     ended.map_err(|error| Failure::new(&error))??;
     tracing::info!("stopped");
     Ok(())
 }
 
-/// Sends the log to standard error.
-pub fn log(settings: &Settings) -> Result<(), Failure> {
-    tracing_subscriber::fmt()
-        .with_env_filter(log_filter(settings)?)
-        .with_writer(io::stderr)
-        .with_ansi(io::stderr().is_terminal())
-        .try_init()
-        .map_err(|error| Failure::new(&format!("the log cannot be opened: {error}")))
-}
-
-/// The filter of the log.
-pub fn log_filter(settings: &Settings) -> Result<EnvFilter, Failure> {
-    let filter = &settings.log.filter;
-    EnvFilter::try_new(filter).map_err(|error| {
-        Failure::new(&format!(
-            "log.filter is {filter:?}: it must be a level or a filter such as info,countersign=debug ({error})"
+fn listen(key: &str, bind: &str) -> Result<TcpListener, Failure> {
+    TcpListener::bind(bind).map_err(|error| {
+        Failure::new(&format!("{key} {bind} cannot be listened on: {error}")).hint(&format!(
+            "stop what listens there, or set {key} to another address or port"
         ))
     })
+}
+
+fn say_hello(settings: &Settings) {
+    let figures = Some(&settings.metrics.bind).filter(|bind| !bind.is_empty());
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        issuer = settings.server.issuer,
+        bind = settings.server.bind,
+        metrics = figures,
+        "listening"
+    );
+}
+
+/// Serves the figures beside everything else: should that end, the rest goes on.
+fn serve_figures(app: &Arc<App>, listener: TcpListener) -> Result<ServerHandle, Failure> {
+    let server = server::figures(Arc::clone(app), listener)?;
+    let handle = server.handle();
+    tokio::spawn(async move {
+        if let Err(error) = server.await {
+            tracing::error!(%error, "the figures are served no more");
+        }
+    });
+    Ok(handle)
 }

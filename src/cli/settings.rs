@@ -1,12 +1,11 @@
 use clap::Subcommand;
 use serde_json::Value;
 
-use crate::settings;
+use crate::{settings, telemetry};
 
 use super::Context;
 use super::failure::Failure;
 use super::record::Record;
-use super::serve::log_filter;
 
 /// What can be done with the settings.
 #[derive(Debug, Subcommand)]
@@ -22,7 +21,7 @@ pub fn run(context: &Context, command: &Command) -> Result<(), Failure> {
     let file = context.config.as_deref();
     match command {
         Command::Check => {
-            log_filter(&settings::load(file)?)?;
+            telemetry::log::filter(&settings::load(file)?.log)?;
             context
                 .output
                 .one(&Record::default().with("settings", "ok"))

@@ -7,6 +7,7 @@
 use crate::app::{App, later, new_secret};
 use crate::model::{Digest, Secret, Session, User, fold_username};
 use crate::store::{self, StoreFault};
+use crate::telemetry::{SignIn, Tried};
 
 use super::attempts::{self, Key};
 use super::passwords::{self, PasswordFault};
@@ -55,6 +56,26 @@ pub async fn sign_in(
     password: &str,
     origin: &Origin,
 ) -> Result<SignedIn, SignInError> {
+    let signed_in = begin(app, typed, password, origin).await;
+    app.metrics.tried(SignIn::Begin, tried(&signed_in));
+    signed_in
+}
+
+fn tried<T>(outcome: &Result<T, SignInError>) -> Tried {
+    match outcome {
+        Ok(_) => Tried::Right,
+        Err(SignInError::Wrong) => Tried::Wrong,
+        Err(SignInError::Wait(_)) => Tried::Throttled,
+        Err(SignInError::Store(_) | SignInError::Password(_)) => Tried::Fault,
+    }
+}
+
+async fn begin(
+    app: &App,
+    typed: &str,
+    password: &str,
+    origin: &Origin,
+) -> Result<SignedIn, SignInError> {
     let username = fold_username(typed);
     let keys = keys(app, &username, origin);
     attempts::begin(app, &keys)
@@ -79,6 +100,17 @@ pub async fn sign_in(
 /// Checks the password of somebody who is signed in once more. Attempts count for the session and the address: who is not
 /// signed in cannot make a payer wait here.
 pub async fn confirm(
+    app: &App,
+    payer: (&User, &Session),
+    password: &str,
+    origin: &Origin,
+) -> Result<(), SignInError> {
+    let confirmed = check(app, payer, password, origin).await;
+    app.metrics.tried(SignIn::Confirm, tried(&confirmed));
+    confirmed
+}
+
+async fn check(
     app: &App,
     (user, session): (&User, &Session),
     password: &str,

@@ -1,5 +1,7 @@
 //! Values that nobody can guess.
 
+use std::io::Write as _;
+
 use crate::model::Secret;
 
 const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
@@ -37,7 +39,8 @@ pub fn bytes<const N: usize>() -> [u8; N] {
     if aws_lc_rs::rand::fill(&mut drawn).is_err() {
         // The library itself ends the process when the system has no randomness; a server that went on would hand out
         // secrets that can be guessed.
-        tracing::error!("the system gave no random bytes");
+        // The log is written by a thread, which would not come to it.
+        let _ = writeln!(std::io::stderr(), "error: the system gave no random bytes");
         std::process::abort();
     }
     drawn

@@ -65,3 +65,4 @@ pub use takings::Takings;
 pub use text::{Arg, LONGEST_QUOTE, Locale, Text, clean, visible};
 pub use token::{AccessToken, AuthorizationCode, RefreshToken};
 pub use user::{User, fold_username};
+pub(crate) use words::words;

@@ -1,5 +1,7 @@
 //! Reading an agreement at its wallet, with this server's own token.
 
+use std::time::Instant;
+
 use jiff::Timestamp;
 
 use crate::app::App;
@@ -8,7 +10,8 @@ use crate::model::{
     Agreement, AgreementFault, AgreementUrl, Ended, Reading, Refusal, ResourceServer, Snapshot,
     subject_of,
 };
-use crate::remote::{AgreementFetch, FaultKind};
+use crate::remote::{AgreementFetch, Fault, FaultKind};
+use crate::telemetry::Call;
 
 use super::error::{ErrorCode, Over, PageKind};
 use super::{mint, scope};
@@ -76,7 +79,11 @@ async fn fetch_as_of(
         token: token.expose(),
         allow_private: wallet.allow_private_network,
     };
-    let answer = app.remote.agreement(request).await.map_err(|fault| {
+    let began = Instant::now();
+    let answer = app.remote.agreement(request).await;
+    let outcome = answer.as_ref().map_or_else(call, |_| Call::Answered);
+    app.metrics.called(outcome, began.elapsed());
+    let answer = answer.map_err(|fault| {
         let cause = format!("{}: {fault}", url.as_str());
         match fault.kind() {
             FaultKind::Temporary => unreachable(wallet, cause),
@@ -109,6 +116,17 @@ async fn fetch_as_of(
             subject: subject_of(&answer.body, &reading).map(|subject| subject.as_str().to_owned()),
             ..unreadable(url, fault)
         }),
+    }
+}
+
+fn call(fault: &Fault) -> Call {
+    match fault {
+        Fault::Unreachable(_) => Call::Unreachable,
+        Fault::Busy => Call::Busy,
+        Fault::Failed(_) => Call::Failed,
+        Fault::Denied(_) => Call::Denied,
+        Fault::NotFound | Fault::Gone => Call::Gone,
+        Fault::Refused(_) => Call::Refused,
     }
 }
 

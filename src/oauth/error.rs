@@ -229,6 +229,27 @@ pub enum PageKind {
     },
 }
 
+impl PageKind {
+    /// The word for it, without the detail.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::UnknownApp => "unknown_app",
+            Self::Garbled(_) => "garbled",
+            Self::UnsafeLink => "unsafe_link",
+            Self::Unusable(_) => "unusable",
+            Self::Unreachable(_) => "unreachable",
+            Self::Over(over) => over.as_str(),
+            Self::NotYours(_) => "not_yours",
+            Self::NotFound => "not_found",
+            Self::OpenAgain => "open_again",
+            Self::NoCookies => "no_cookies",
+            Self::KeepsChanging => "keeps_changing",
+            Self::Fault { .. } => "fault",
+        }
+    }
+}
+
 /// Why a request is over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Over {
@@ -250,6 +271,22 @@ pub enum Over {
     UsedUp,
     /// Another client has it.
     Taken,
+}
+
+impl Over {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::TooLate => "timed_out",
+            Self::Approved => "approved_before",
+            Self::Uncollected => "uncollected",
+            Self::Declined => "declined_before",
+            Self::Left => "left_before",
+            Self::Cancelled => "agreement_cancelled",
+            Self::Expired => "agreement_expired",
+            Self::UsedUp => "agreement_used_up",
+            Self::Taken => "agreement_taken",
+        }
+    }
 }
 
 impl PageError {

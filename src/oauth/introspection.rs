@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::keys::Expected;
 use crate::model::{ResourceServer, Secret};
 use crate::store;
+use crate::telemetry::Answer;
 
 use super::error::OAuthError;
 use super::mint;
@@ -60,6 +61,22 @@ pub struct Introspection {
 
 /// Describes `token` to `wallet`.
 pub async fn describe(
+    app: &App,
+    wallet: &ResourceServer,
+    token: &str,
+) -> Result<Introspection, OAuthError> {
+    let described = look_up(app, wallet, token).await;
+    app.metrics.introspected(match &described {
+        Ok(described) if !described.active => Answer::Inactive,
+        // Every token of a client's names its grant.
+        Ok(described) if described.grant_id.is_none() => Answer::Own,
+        Ok(_) => Answer::Active,
+        Err(_) => Answer::Fault,
+    });
+    described
+}
+
+async fn look_up(
     app: &App,
     wallet: &ResourceServer,
     token: &str,

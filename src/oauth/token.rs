@@ -49,9 +49,11 @@ pub async fn issue(
     }
     // Read again here where they are too old, before there is a transaction.
     app.ring().await;
-    match grant_type {
+    let issued = match grant_type {
         GrantType::AuthorizationCode => code_exchange::exchange(app, client, parameters).await,
         GrantType::RefreshToken => refresh::rotate(app, client, parameters).await,
         GrantType::ClientCredentials => client_credentials::grant(app, client, parameters).await,
-    }
+    }?;
+    app.metrics.issued(grant_type);
+    Ok(issued)
 }

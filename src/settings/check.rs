@@ -12,6 +12,7 @@ pub(super) fn check(settings: &Settings) -> Vec<String> {
     let mut faults = Faults::default();
     issuer(settings, &mut faults);
     bind(settings, &mut faults);
+    observation(settings, &mut faults);
     proxies(settings, &mut faults);
     operator(settings, &mut faults);
     languages(settings, &mut faults);
@@ -68,6 +69,20 @@ fn bind(settings: &Settings, faults: &mut Faults) {
             format_args!("{:?}", settings.server.bind),
             rule,
         );
+    }
+}
+
+/// `[log]` and `[metrics]`; the filter is judged by whoever reads it.
+fn observation(settings: &Settings, faults: &mut Faults) {
+    let format = &settings.log.format;
+    if !["text", "json"].contains(&format.as_str()) {
+        let rule = "it must be text or json";
+        faults.add("log.format", format_args!("{format:?}"), rule);
+    }
+    let metrics = &settings.metrics;
+    if !metrics.bind.is_empty() && metrics.bind_address().is_none() {
+        let rule = "it must be an IP address and a port, such as 127.0.0.1:9464, or empty";
+        faults.add("metrics.bind", format_args!("{:?}", metrics.bind), rule);
     }
 }
 
@@ -213,7 +228,7 @@ fn lives(settings: &Settings) -> Vec<Bound> {
 
 #[rustfmt::skip]
 fn sizes(settings: &Settings) -> Vec<Bound> {
-    let Settings { server, wallet, mandate, database, .. } = settings;
+    let Settings { server, wallet, mandate, database, metrics, .. } = settings;
     vec![
         ("server.workers", number(server.workers), 0..=1024),
         ("server.shutdown_timeout", number(server.shutdown_timeout), 1..=600),
@@ -225,6 +240,7 @@ fn sizes(settings: &Settings) -> Vec<Bound> {
         ("database.max_connections", number(database.max_connections), 1..=1000),
         ("database.acquire_timeout", number(database.acquire_timeout), 100..=2000),
         ("database.statement_timeout", number(database.statement_timeout), 100..=2000),
+        ("metrics.tables", number(metrics.tables), 0..=86_400),
     ]
 }
 

@@ -31,6 +31,7 @@ pub struct Settings {
     pub wallet: Wallet,
     pub mandate: Mandate,
     pub log: Log,
+    pub metrics: Metrics,
 }
 
 /// `[server]`
@@ -197,6 +198,23 @@ impl Mandate {
 #[expect(missing_docs, reason = "config/default.toml is the reference")]
 pub struct Log {
     pub filter: String,
+    pub format: String,
+}
+
+/// `[metrics]`
+#[derive(Debug, Clone, Deserialize)]
+#[expect(missing_docs, reason = "config/default.toml is the reference")]
+pub struct Metrics {
+    pub bind: String,
+    pub tables: u64,
+}
+
+impl Metrics {
+    /// Where figures are asked for, if anywhere.
+    #[must_use]
+    pub fn bind_address(&self) -> Option<SocketAddr> {
+        self.bind.parse().ok()
+    }
 }
 
 impl Database {

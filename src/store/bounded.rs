@@ -1,9 +1,12 @@
 use std::future::Future;
 use std::ops::Deref;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::entity::prelude::async_trait::async_trait;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
+
+use super::Tally;
 
 /// A pool or a transaction that waits for an answer no longer than it is told to.
 ///
@@ -13,19 +16,32 @@ use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Runtim
 pub struct Bounded<C> {
     inner: C,
     longest: Duration,
+    tally: Arc<Tally>,
 }
 
 impl<C> Bounded<C> {
-    pub(super) fn new(inner: C, longest: Duration) -> Self {
-        Self { inner, longest }
+    pub(super) fn new(inner: C, longest: Duration, tally: Arc<Tally>) -> Self {
+        Self {
+            inner,
+            longest,
+            tally,
+        }
     }
 
     pub(super) fn longest(&self) -> Duration {
         self.longest
     }
 
+    pub(super) fn tally(&self) -> &Arc<Tally> {
+        &self.tally
+    }
+
     pub(super) fn into_inner(self) -> C {
         self.inner
+    }
+
+    async fn within<T>(&self, work: impl Future<Output = Result<T, DbErr>>) -> Result<T, DbErr> {
+        within(self.longest, &self.tally, work).await
     }
 }
 
@@ -40,12 +56,21 @@ impl<C> Deref for Bounded<C> {
 /// The outcome of `work`, or an error when `longest` has passed.
 pub(super) async fn within<T>(
     longest: Duration,
+    tally: &Tally,
     work: impl Future<Output = Result<T, DbErr>>,
 ) -> Result<T, DbErr> {
-    let late = || DbErr::Conn(RuntimeErr::Internal(format!("nothing within {longest:?}")));
-    tokio::time::timeout(longest, work)
-        .await
-        .unwrap_or_else(|_| Err(late()))
+    match tokio::time::timeout(longest, work).await {
+        Ok(Err(error)) => {
+            tally.add(&error);
+            Err(error)
+        }
+        Ok(done) => done,
+        Err(_) => {
+            tally.add_silence();
+            let late = format!("nothing within {longest:?}");
+            Err(DbErr::Conn(RuntimeErr::Internal(late)))
+        }
+    }
 }
 
 #[async_trait]
@@ -55,19 +80,19 @@ impl<C: ConnectionTrait> ConnectionTrait for Bounded<C> {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        within(self.longest, self.inner.execute_raw(statement)).await
+        self.within(self.inner.execute_raw(statement)).await
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        within(self.longest, self.inner.execute_unprepared(sql)).await
+        self.within(self.inner.execute_unprepared(sql)).await
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        within(self.longest, self.inner.query_one_raw(statement)).await
+        self.within(self.inner.query_one_raw(statement)).await
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        within(self.longest, self.inner.query_all_raw(statement)).await
+        self.within(self.inner.query_all_raw(statement)).await
     }
 
     fn support_returning(&self) -> bool {

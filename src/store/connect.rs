@@ -1,4 +1,5 @@
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use countersign_migrations::Migrator;
@@ -11,9 +12,9 @@ use sea_orm::{
 use sea_orm_migration::MigratorTrait;
 use url::Url;
 
-use super::StoreFault;
 use super::bounded::{Bounded, within};
-use crate::model::Digest;
+use super::{StoreFault, Tally};
+use crate::model::{Digest, EndReason};
 use crate::settings;
 
 /// The database: a pool of connections.
@@ -25,7 +26,19 @@ pub struct Store {
 
 /// One transaction; what is not committed is rolled back when it is dropped.
 #[derive(Debug)]
-pub struct Transaction(Bounded<DatabaseTransaction>);
+pub struct Transaction {
+    inner: Bounded<DatabaseTransaction>,
+    ended: Mutex<Vec<EndReason>>,
+}
+
+/// The connections of a pool.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Connections {
+    /// Those that wait for work.
+    pub idle: usize,
+    /// Those that work.
+    pub in_use: usize,
+}
 
 /// Whatever rows can be read from and written to: the pool, or a transaction.
 pub trait Rows: Sync {
@@ -45,7 +58,7 @@ impl Rows for Store {
 impl Rows for Transaction {
     type Connection = Bounded<DatabaseTransaction>;
     fn connection(&self) -> &Self::Connection {
-        &self.0
+        &self.inner
     }
 }
 
@@ -108,7 +121,7 @@ impl Store {
         let grace = TOGETHER.saturating_sub(acquire + statement) / 2;
         let pool = Database::connect(options).await?;
         Ok(Self {
-            pool: Bounded::new(pool, acquire + statement + grace),
+            pool: Bounded::new(pool, acquire + statement + grace, Arc::default()),
             statement: statement + grace,
         })
     }
@@ -117,6 +130,29 @@ impl Store {
     #[must_use]
     pub fn is_shared(&self) -> bool {
         self.pool.get_database_backend() == DbBackend::Postgres
+    }
+
+    /// What has happened there since the start.
+    #[must_use]
+    pub fn tally(&self) -> &Tally {
+        self.pool.tally()
+    }
+
+    /// The connections that there are now.
+    #[must_use]
+    pub fn connections(&self) -> Connections {
+        let (all, idle) = if self.is_shared() {
+            let pool = self.pool.get_postgres_connection_pool();
+            (pool.size(), pool.num_idle())
+        } else {
+            let pool = self.pool.get_sqlite_connection_pool();
+            (pool.size(), pool.num_idle())
+        };
+        let all = usize::try_from(all).unwrap_or(usize::MAX);
+        Connections {
+            idle,
+            in_use: all.saturating_sub(idle),
+        }
     }
 
     /// Brings the schema up to date, one process at a time.
@@ -157,21 +193,34 @@ impl Store {
             ..TransactionOptions::default()
         };
         let begun = self.pool.begin_with_options(options);
-        let begun = within(self.pool.longest(), begun).await?;
-        Ok(Transaction(Bounded::new(begun, self.statement)))
+        let tally = self.pool.tally();
+        let begun = within(self.pool.longest(), tally, begun).await?;
+        Ok(Transaction {
+            inner: Bounded::new(begun, self.statement, Arc::clone(tally)),
+            ended: Mutex::default(),
+        })
     }
 }
 
 impl Transaction {
     /// Makes everything in it durable.
     pub async fn commit(self) -> Result<(), StoreFault> {
-        let longest = self.0.longest();
-        Ok(within(longest, self.0.into_inner().commit()).await?)
+        let (longest, tally) = (self.inner.longest(), Arc::clone(self.inner.tally()));
+        within(longest, &tally, self.inner.into_inner().commit()).await?;
+        let ended = self.ended.into_inner();
+        tally.add_ended(&ended.unwrap_or_else(PoisonError::into_inner));
+        Ok(())
+    }
+
+    /// A grant is ended by this transaction, which is counted when it holds.
+    pub(super) fn note_ended(&self, reason: EndReason) {
+        let mut ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        ended.push(reason);
     }
 
     /// Until the end of the transaction, no other one gets past the same call with the same name.
     pub async fn lock(&self, name: &str) -> Result<(), StoreFault> {
-        if self.0.get_database_backend() != DbBackend::Postgres {
+        if self.inner.get_database_backend() != DbBackend::Postgres {
             return Ok(());
         }
         let digest = Digest::of(name.as_bytes());
@@ -180,7 +229,7 @@ impl Transaction {
             .iter()
             .take(8)
             .fold(0_i64, |key, byte| (key << 8) | i64::from(*byte));
-        self.0
+        self.inner
             .execute_unprepared(&format!("SELECT pg_advisory_xact_lock({key})"))
             .await?;
         Ok(())

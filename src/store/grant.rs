@@ -264,7 +264,11 @@ pub async fn end(
         .filter(Column::State.ne("ended"))
         .exec(tx.connection())
         .await?;
-    Ok(done.rows_affected > 0)
+    let ended = done.rows_affected > 0;
+    if ended {
+        tx.note_ended(reason);
+    }
+    Ok(ended)
 }
 
 /// Which grants to list.

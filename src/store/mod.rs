@@ -18,7 +18,10 @@ pub mod resource_server;
 mod row;
 pub mod session;
 pub mod signing_key;
+pub mod size;
+mod tally;
 pub mod user;
 
-pub use connect::{Rows, Store, Transaction};
+pub use connect::{Connections, Rows, Store, Transaction};
 pub use fault::StoreFault;
+pub use tally::Tally;

@@ -7,4 +7,4 @@ pub mod pages;
 pub mod respond;
 mod routes;
 
-pub use routes::configure;
+pub use routes::{configure, figures};

@@ -6,12 +6,13 @@ use actix_web::{
 };
 
 use super::assets;
-use super::endpoints::{authorize, health, introspect, metadata, revoke, token};
+use super::endpoints::{authorize, health, introspect, metadata, metrics, revoke, token};
 use super::extract::Visitor;
 use super::pages::{consent, home, language, payments, sign_in};
 use super::respond::{self, OAuthFailure};
 use crate::oauth::error::{ErrorCode, OAuthError, PageError, PageKind};
 use crate::oauth::metadata::paths;
+use crate::telemetry::Endpoint;
 
 const WRONG_METHOD: &str =
     "This address does not take this method; Allow names those that it takes";
@@ -21,76 +22,93 @@ pub fn configure(services: &mut web::ServiceConfig, base: &str) {
     // RFC 8414 §3.1: the issuer's path comes after the well-known part.
     for name in ["oauth-authorization-server", "open-payments"] {
         let place = format!("/.well-known/{name}{base}");
-        services.service(read(&place, || web::to(metadata::document)).wrap(reading()));
+        let document = read(&place, || web::to(metadata::document));
+        services.service(document.app_data(Endpoint::Metadata).wrap(reading()));
     }
+    programs_doors(services, base);
+    pages(services, base);
+    payments_pages(services, base);
     let at = |path: &str| format!("{base}{path}");
     services
-        .service(read(&at(paths::JWKS), || web::to(metadata::jwks)).wrap(reading()))
+        .service(read(&at("/livez"), || web::to(health::livez)).app_data(Endpoint::Livez))
+        .service(read(&at("/readyz"), || web::to(health::readyz)).app_data(Endpoint::Readyz))
         .service(
-            only(&at(paths::TOKEN), "POST", vec![web::post().to(token::post)])
-                .wrap(any_origin().allowed_methods(["POST"])),
+            read(&at("/assets/style.css"), || web::to(assets::style)).app_data(Endpoint::Assets),
         )
-        .service(only(
-            &at(paths::INTROSPECT),
-            "POST",
-            vec![web::post().to(introspect::post)],
-        ))
-        .service(only(
-            &at(paths::REVOKE),
-            "POST",
-            vec![web::post().to(revoke::post)],
-        ))
-        .service(only(
-            &at(paths::AUTHORIZE),
+        .service(read(&at("/assets/mark"), || web::to(assets::mark)).app_data(Endpoint::Assets))
+        .service(read("/favicon.ico", || web::to(assets::no_icon)).app_data(Endpoint::Assets))
+        .default_service(web::to(not_found));
+}
+
+/// Registers the one door of the listener that has the figures.
+pub fn figures(services: &mut web::ServiceConfig) {
+    services.route("/metrics", web::get().to(metrics::get));
+}
+
+/// The doors that programs use, beside `/authorize`, to which they send browsers.
+fn programs_doors(services: &mut web::ServiceConfig, base: &str) {
+    let at = |path: &str| format!("{base}{path}");
+    let keys = read(&at(paths::JWKS), || web::to(metadata::jwks));
+    let token = only(&at(paths::TOKEN), "POST", vec![web::post().to(token::post)]);
+    let introspect = vec![web::post().to(introspect::post)];
+    let introspect = only(&at(paths::INTROSPECT), "POST", introspect);
+    let revoke = only(
+        &at(paths::REVOKE),
+        "POST",
+        vec![web::post().to(revoke::post)],
+    );
+    let posting = any_origin().allowed_methods(["POST"]);
+    services
+        .service(keys.app_data(Endpoint::Jwks).wrap(reading()))
+        .service(token.app_data(Endpoint::Token).wrap(posting))
+        .service(introspect.app_data(Endpoint::Introspect))
+        .service(revoke.app_data(Endpoint::Revoke));
+}
+
+/// The pages around a request.
+fn pages(services: &mut web::ServiceConfig, base: &str) {
+    let at = |path: &str| format!("{base}{path}");
+    let authorize = vec![
+        web::get().to(authorize::get),
+        web::post().to(authorize::post),
+    ];
+    let consent = vec![web::get().to(consent::get), web::post().to(consent::post)];
+    let sign_in = vec![web::get().to(sign_in::get), web::post().to(sign_in::post)];
+    let sign_out = vec![web::post().to(sign_in::sign_out)];
+    for (path, allow, routes, endpoint) in [
+        (
+            paths::AUTHORIZE,
             "GET, POST",
-            vec![
-                web::get().to(authorize::get),
-                web::post().to(authorize::post),
-            ],
-        ))
-        .service(only(
-            &at("/consent/{id}"),
-            "GET, POST",
-            vec![web::get().to(consent::get), web::post().to(consent::post)],
-        ))
-        .service(only(
-            &at("/sign-in"),
-            "GET, POST",
-            vec![web::get().to(sign_in::get), web::post().to(sign_in::post)],
-        ))
-        .service(only(
-            &at("/sign-out"),
-            "POST",
-            vec![web::post().to(sign_in::sign_out)],
-        ))
-        .service(read(&at("/language/{tag}"), || web::to(language::get)))
-        .service(read(&at("/livez"), || web::to(health::livez)))
-        .service(read(&at("/readyz"), || web::to(health::readyz)))
-        .service(read(&at("/assets/style.css"), || web::to(assets::style)))
-        .service(read(&at("/assets/mark"), || web::to(assets::mark)))
-        .service(read("/favicon.ico", || web::to(assets::no_icon)))
-        .service(read(&at("/"), || web::to(home::get)));
-    payments_pages(services, base);
-    if !base.is_empty() {
-        services.service(read(base, || web::to(home::get)));
+            authorize,
+            Endpoint::Authorize,
+        ),
+        ("/consent/{id}", "GET, POST", consent, Endpoint::Consent),
+        ("/sign-in", "GET, POST", sign_in, Endpoint::SignIn),
+        ("/sign-out", "POST", sign_out, Endpoint::SignOut),
+    ] {
+        services.service(only(&at(path), allow, routes).app_data(endpoint));
     }
-    services.default_service(web::to(not_found));
+    let language = read(&at("/language/{tag}"), || web::to(language::get));
+    services
+        .service(language.app_data(Endpoint::Language))
+        .service(read(&at("/"), || web::to(home::get)).app_data(Endpoint::Home));
+    if !base.is_empty() {
+        services.service(read(base, || web::to(home::get)).app_data(Endpoint::Home));
+    }
 }
 
 /// The pages of what a payer has approved.
 fn payments_pages(services: &mut web::ServiceConfig, base: &str) {
     let at = |path: &str| format!("{base}/payments{path}");
+    let stop = vec![
+        web::get().to(payments::stop::get),
+        web::post().to(payments::stop::post),
+    ];
+    let detail = read(&at("/{id}"), || web::to(payments::detail::get));
     services
-        .service(read(&at(""), || web::to(payments::list::get)))
-        .service(read(&at("/{id}"), || web::to(payments::detail::get)))
-        .service(only(
-            &at("/{id}/stop"),
-            "GET, POST",
-            vec![
-                web::get().to(payments::stop::get),
-                web::post().to(payments::stop::post),
-            ],
-        ));
+        .service(read(&at(""), || web::to(payments::list::get)).app_data(Endpoint::Payments))
+        .service(detail.app_data(Endpoint::Payments))
+        .service(only(&at("/{id}/stop"), "GET, POST", stop).app_data(Endpoint::Stop));
 }
 
 /// A resource with `routes`; any other method is answered 405 (RFC 9110 §15.5.6), a person's with a page.

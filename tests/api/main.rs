@@ -27,6 +27,7 @@ mod keys;
 mod languages;
 mod metadata;
 mod methods;
+mod metrics;
 mod oauth2_client;
 mod payments;
 mod payments_sign_in;

@@ -19,10 +19,11 @@ use crate::demo::{Account, DemoClock, ShopOptions, WalletOptions, shop, wallet};
 use crate::model::Clock;
 use crate::server;
 use crate::settings::{self, Settings};
+use crate::telemetry;
 
 use super::failure::Failure;
 use super::stop::Stop;
-use super::{Context, output, serve};
+use super::{Context, output};
 
 use parties::{PAYER, PAYERS, Parties, TIPPED};
 use ports::Ports;
@@ -64,7 +65,7 @@ pub async fn run(context: &Context, arguments: Arguments) -> Result<(), Failure>
     let directory =
         kept.unwrap_or_else(|| temporary.as_ref().map_or(Path::new("."), TempDir::path));
     let settings = settings(&ports, directory)?;
-    serve::log(&settings)?;
+    let _log = telemetry::log::open(&settings.log)?;
     let app = Arc::new(App::open(settings, clock.clock()).await?);
     if app.ring().await.signing_key(app.clock.now()).is_none() {
         return Err(

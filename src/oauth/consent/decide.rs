@@ -7,6 +7,7 @@ use crate::oauth::grants::{self, By, entry};
 use crate::oauth::redirection::Redirection;
 use crate::store::authorization_request::Comparison;
 use crate::store::{self, Transaction};
+use crate::telemetry::Decided as Outcome;
 
 use super::approval::{self, Approved};
 use super::present::{Examined, examine, pointers_at};
@@ -44,7 +45,7 @@ pub async fn decide(
         }
     };
     let tx = app.store.begin().await?;
-    let status = settle(&tx, &opened, status).await?;
+    let status = settle(app, &tx, &opened, status).await?;
     tx.commit().await?;
     Ok(Decided::Redirect(answer(app, &opened, &browser, status)))
 }
@@ -73,22 +74,39 @@ async fn repeat(
 
 /// Decides the request if nobody has; answers what was decided first.
 pub(super) async fn settle(
+    app: &App,
     tx: &Transaction,
     opened: &Opened,
     status: RequestStatus,
 ) -> Result<RequestStatus, PageError> {
     if store::authorization_request::decide(tx, &opened.request.id, status).await? {
-        tracing::info!(
-            request = opened.request.id,
-            status = status.as_str(),
-            "a request was decided"
-        );
+        note_decision(app, opened, status);
         return Ok(status);
     }
     let decided = store::authorization_request::lock(tx, &opened.request.id).await?;
     Ok(decided
         .ok_or_else(|| PageError::new(PageKind::NotFound))?
         .status)
+}
+
+fn note_decision(app: &App, opened: &Opened, status: RequestStatus) {
+    let request = &opened.request;
+    let is_late = request.expires_at <= app.clock.now();
+    let outcome = match status {
+        RequestStatus::Approved => Outcome::Approved,
+        RequestStatus::Declined => Outcome::Declined,
+        RequestStatus::Unusable => Outcome::Unusable,
+        RequestStatus::Unreachable => Outcome::Unreachable,
+        RequestStatus::Open | RequestStatus::Left if is_late => Outcome::TimedOut,
+        RequestStatus::Open | RequestStatus::Left => Outcome::Left,
+    };
+    app.metrics
+        .decided(request.kind, request.collection, outcome);
+    tracing::info!(
+        request = request.id,
+        status = status.as_str(),
+        "a request was decided"
+    );
 }
 
 /// What the client is told about a request that was decided.
@@ -244,11 +262,7 @@ impl Deciding<'_> {
         self.keep(&tx, opened, &grant).await?;
         tx.commit().await?;
         let status = RequestStatus::Approved;
-        tracing::info!(
-            request = opened.request.id,
-            status = status.as_str(),
-            "a request was decided"
-        );
+        note_decision(self.app, opened, status);
         Ok(Decided::Redirect(answer(
             self.app,
             opened,

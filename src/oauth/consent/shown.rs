@@ -53,7 +53,7 @@ pub(super) async fn change(
     let request = &now.opened.request;
     if comparison == Comparison::Other && request.changes + 1 >= MOST_CHANGES {
         let tx = app.store.begin().await?;
-        settle(&tx, &now.opened, RequestStatus::Left).await?;
+        settle(app, &tx, &now.opened, RequestStatus::Left).await?;
         tx.commit().await?;
         let page = now
             .opened

@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 
 use crate::oauth::error::{AuthorizeError, PageError, PageKind};
 use crate::oauth::{Parameters, authorization};
+use crate::telemetry::Form;
 use crate::web::extract::{Posted, Visitor, parse_pairs};
 use crate::web::respond;
 
@@ -60,10 +61,12 @@ async fn begin(visitor: &Visitor, parameters: &Parameters, method: Method) -> Ht
         }
         Err(AuthorizeError::Page(page)) => respond::failure(visitor, &page),
         Err(AuthorizeError::Redirect(redirection, error)) => {
+            let metrics = &visitor.app.metrics;
+            metrics.refused(Form::Redirect, error.code.as_str());
             if error.is_fault() {
-                tracing::error!(request_id = visitor.request_id(), %error, "an authorization request failed");
+                tracing::error!(%error, "an authorization request failed");
             } else {
-                tracing::info!(request_id = visitor.request_id(), %error, "an authorization request was refused");
+                tracing::info!(%error, "an authorization request was refused");
             }
             respond::to_client(&redirection)
         }

@@ -4,5 +4,6 @@ pub mod authorize;
 pub mod health;
 pub mod introspect;
 pub mod metadata;
+pub mod metrics;
 pub mod revoke;
 pub mod token;

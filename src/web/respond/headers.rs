@@ -1,14 +1,16 @@
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, web};
+use tracing::Instrument as _;
 
 use crate::app::{App, new_id};
 use crate::model::Locale;
-use crate::web::respond::page;
+use crate::telemetry::{Endpoint, Form, Method, REQUEST, Request, Status};
+use crate::web::respond::{RefusedAs, page};
 
 /// The number under which the log has a request.
 #[derive(Debug, Clone)]
@@ -36,24 +38,33 @@ const FIXED: [(&str, &str); 8] = [
     ("x-robots-tag", "noindex"),
 ];
 
-/// Gives every request a number, logs it without its query, and every answer the headers that it must have.
+/// Gives every request a number, counts and logs it, and gives every answer the headers that it must have.
 pub async fn every_answer<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
     let id = new_id("r_");
+    let span = tracing::error_span!(target: REQUEST, "request", request_id = id);
+    answer(request, next, id).instrument(span).await
+}
+
+async fn answer<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+    id: String,
+) -> Result<ServiceResponse<EitherBody<B>>, Error> {
     request.extensions_mut().insert(RequestId(id.clone()));
     let app = request.app_data::<web::Data<App>>().cloned();
-    let (method, path) = (request.method().clone(), request.path().to_owned());
+    let method = Method::from(request.method().as_str());
     let began = Instant::now();
     let mut response = next.call(request).await?.map_into_left_body();
-    if let Some(app) = app {
+    if let Some(app) = &app {
         let https = app.settings.server.issuer.starts_with("https:");
         // An answer of the framework's own has no words for a person.
         if response.status().is_server_error() && response.headers().get("content-type").is_none() {
             let request = response.request().clone();
             response =
-                ServiceResponse::new(request, page::unavailable_page(&app)).map_into_right_body();
+                ServiceResponse::new(request, page::unavailable_page(app)).map_into_right_body();
         }
         let spoken = response
             .request()
@@ -63,15 +74,40 @@ pub async fn every_answer<B: MessageBody + 'static>(
         speak(response.headers_mut(), spoken.as_ref());
         complete(response.headers_mut(), &id, https);
     }
+    note(app.as_ref(), method, &response, began.elapsed());
+    Ok(response)
+}
+
+/// Counts and logs an answer. The address is named by its door alone: what follows is typed by others, and may be a secret
+/// in the wrong place.
+fn note<B>(
+    app: Option<&web::Data<App>>,
+    method: Method,
+    response: &ServiceResponse<B>,
+    took: Duration,
+) {
+    let endpoint = response.request().app_data::<Endpoint>().copied();
+    let endpoint = endpoint.unwrap_or(Endpoint::Other);
+    let status = response.status().as_u16();
+    if let Some(app) = app {
+        let request = Request {
+            endpoint,
+            method,
+            status: Status::from(status),
+        };
+        app.metrics.answered(&request, took);
+        let refused = response.response().extensions();
+        if let Some(RefusedAs(code)) = refused.get::<RefusedAs>() {
+            app.metrics.refused(Form::Json, code.as_str());
+        }
+    }
     tracing::info!(
-        request_id = id,
-        method = %method,
-        path,
-        status = response.status().as_u16(),
-        micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX),
+        method = method.as_str(),
+        endpoint = endpoint.as_str(),
+        status,
+        micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
         "answered"
     );
-    Ok(response)
 }
 
 /// Says which language a page is in, unless it has said so itself.

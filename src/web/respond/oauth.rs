@@ -19,6 +19,10 @@ pub struct OAuthFailure {
     pub error: OAuthError,
 }
 
+/// Goes with the answer to a refusal, for whoever counts them.
+#[derive(Debug, Clone, Copy)]
+pub struct RefusedAs(pub ErrorCode);
+
 impl From<OAuthError> for OAuthFailure {
     fn from(error: OAuthError) -> Self {
         Self {
@@ -52,6 +56,7 @@ impl ResponseError for OAuthFailure {
         }
         let mut response = HttpResponse::build(self.status_code());
         response.insert_header((PRAGMA, "no-cache"));
+        response.extensions_mut().insert(RefusedAs(self.error.code));
         match self.error.code {
             ErrorCode::InvalidClient => {
                 response.insert_header((

@@ -11,6 +11,7 @@ use crate::model::redirect_uri;
 use crate::oauth::Redirection;
 use crate::oauth::consent;
 use crate::oauth::error::{Back, ErrorCode, Over, PageError, PageKind};
+use crate::telemetry::Form as Refused;
 use crate::web::extract::Visitor;
 use crate::web::pages::changed::Changed;
 use crate::web::pages::failure::{Failure, Trouble};
@@ -99,12 +100,10 @@ pub fn unavailable(app: &App) -> actix_web::Error {
 /// The page for what went wrong (screens S9 to S16).
 #[must_use]
 pub fn failure(visitor: &Visitor, error: &PageError) -> HttpResponse {
+    let metrics = &visitor.app.metrics;
+    metrics.refused(Refused::Page, error.kind.as_str());
     if let PageKind::Fault { retry } = error.kind {
-        tracing::error!(
-            request_id = visitor.request_id(),
-            cause = error.cause,
-            "a page failed"
-        );
+        tracing::error!(cause = error.cause, "a page failed");
         let status = if retry {
             StatusCode::SERVICE_UNAVAILABLE
         } else {
@@ -112,7 +111,7 @@ pub fn failure(visitor: &Visitor, error: &PageError) -> HttpResponse {
         };
         return static_page(status, visitor.app.settings.server.base_path());
     }
-    tracing::info!(request_id = visitor.request_id(), kind = ?error.kind, cause = error.cause, "a page was refused");
+    tracing::info!(kind = ?error.kind, cause = error.cause, "a page was refused");
     let ui_locales = error
         .back
         .as_ref()

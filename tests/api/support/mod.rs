@@ -4,6 +4,7 @@ pub mod browser;
 pub mod clock;
 pub mod database;
 pub mod fields;
+pub mod figures;
 pub mod gate;
 pub mod html;
 pub mod line;

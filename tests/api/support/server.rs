@@ -137,6 +137,15 @@ impl Server {
         self.beside.lock().unwrap().push(thread);
     }
 
+    /// Serves this instance's figures, and says where.
+    pub fn serves_figures(&self) -> String {
+        let (listener, base) = listen();
+        let app = Arc::clone(&self.running[self.at].app);
+        let build = move || countersign::server::figures(app, listener);
+        self.beside(Thread::run(build));
+        base
+    }
+
     /// The origin of the issuer, which is what browsers say they come from.
     pub fn origin(&self) -> String {
         url::Url::parse(&self.issuer)
