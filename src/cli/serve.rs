@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tracing_subscriber::EnvFilter;
 
 use crate::app::App;
+use crate::jobs;
 use crate::model::Clock;
 use crate::server;
 use crate::settings::{self, Settings};
@@ -24,10 +25,11 @@ pub async fn run(context: &Context) -> Result<(), Failure> {
         ))
         .hint("stop what listens there, or set server.bind to another address or port")
     })?;
-    let app = App::open(settings, Clock::system()).await?;
+    let app = Arc::new(App::open(settings, Clock::system()).await?);
     let mut stop = Stop::listen()?;
     tracing::info!(issuer = app.settings.server.issuer, bind, "listening");
-    let server = server::build(Arc::new(app), listener)?;
+    let jobs = jobs::start(&app);
+    let server = server::build(app, listener)?;
     let handle = server.handle();
     let mut running = tokio::spawn(server);
     let mut graceful = true;
@@ -42,6 +44,7 @@ pub async fn run(context: &Context) -> Result<(), Failure> {
             }
         }
     };
+    jobs.stop();
     ended.map_err(|error| Failure::new(&error))??;
     tracing::info!("stopped");
     Ok(())
