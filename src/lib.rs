@@ -4,6 +4,7 @@ pub mod app;
 pub mod cli;
 pub mod demo;
 pub mod identity;
+pub mod jobs;
 pub mod keys;
 pub mod model;
 pub mod oauth;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use actix_web::dev::ServerHandle;
 
 use crate::app::App;
+use crate::jobs;
 use crate::model::Clock;
 use crate::settings::{self, Settings};
 use crate::{server, telemetry};
@@ -27,6 +28,7 @@ pub async fn run(context: &Context) -> Result<(), Failure> {
     let figures = figures
         .map(|listener| serve_figures(&app, listener))
         .transpose()?;
+    let jobs = jobs::start(&app);
     let server = server::build(app, listener)?;
     let handle = server.handle();
     let mut running = tokio::spawn(server);
@@ -45,6 +47,7 @@ pub async fn run(context: &Context) -> Result<(), Failure> {
     if let Some(figures) = figures {
         figures.stop(false).await;
     }
+    jobs.stop();
     ended.map_err(|error| Failure::new(&error))??;
     tracing::info!("stopped");
     Ok(())

@@ -13,6 +13,7 @@ mod assets;
 mod authorize;
 mod authorize_scope;
 mod client_authentication;
+mod clock;
 mod consent;
 mod consent_changes;
 mod consent_kinds;

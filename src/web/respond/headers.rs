@@ -2,9 +2,13 @@ use std::time::{Duration, Instant};
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{
+    CONTENT_LANGUAGE, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue,
+};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, web};
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimePrinter;
 use tracing::Instrument as _;
 
 use crate::app::{App, new_id};
@@ -73,6 +77,7 @@ async fn answer<B: MessageBody + 'static>(
             .cloned();
         speak(response.headers_mut(), spoken.as_ref());
         complete(response.headers_mut(), &id, https);
+        date(response.headers_mut(), app.clock.now());
     }
     note(app.as_ref(), method, &response, began.elapsed());
     Ok(response)
@@ -134,5 +139,14 @@ fn complete(headers: &mut HeaderMap, id: &str, https: bool) {
     }
     if let Ok(value) = HeaderValue::from_str(id) {
         headers.insert(HeaderName::from_static("x-request-id"), value);
+    }
+}
+
+/// Says when the answer was made by our clock: the framework would ask the machine's, and caches count the age of what we let
+/// them keep from here.
+fn date(headers: &mut HeaderMap, now: Timestamp) {
+    let written = DateTimePrinter::new().timestamp_to_rfc9110_string(&now);
+    if let Some(value) = written.ok().and_then(|text| text.try_into().ok()) {
+        headers.insert(DATE, value);
     }
 }

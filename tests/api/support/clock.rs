@@ -1,5 +1,6 @@
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::time::Duration;
 
 use countersign::model::Clock;
 use jiff::{SignedDuration, Timestamp};
@@ -8,30 +9,61 @@ use jiff::{SignedDuration, Timestamp};
 const START: &str = "2027-03-01T09:00:00Z";
 
 /// A clock that stands still until a test moves it; every instance of a server reads it.
+///
+/// It is a machine's monotonic clock. The same machine's wall clock is right when a server starts, and an hour off ever
+/// after, in turn ahead and behind: nothing may go by it.
 #[derive(Clone)]
-pub struct TestClock(Arc<AtomicI64>);
+pub struct TestClock {
+    millis: Arc<AtomicI64>,
+    wall_ahead: Arc<AtomicI64>,
+}
 
 impl TestClock {
     pub fn new() -> Self {
         let start: Timestamp = START.parse().unwrap();
-        Self(Arc::new(AtomicI64::new(start.as_millisecond())))
+        let hour = SignedDuration::from_hours(1).as_millis();
+        Self {
+            millis: Arc::new(AtomicI64::new(start.as_millisecond())),
+            wall_ahead: Arc::new(AtomicI64::new(i64::try_from(hour).unwrap())),
+        }
     }
 
     pub fn now(&self) -> Timestamp {
-        Timestamp::from_millisecond(self.0.load(Ordering::SeqCst)).unwrap()
+        Timestamp::from_millisecond(self.millis.load(Ordering::SeqCst)).unwrap()
     }
 
     pub fn advance(&self, span: SignedDuration) {
         let millis = i64::try_from(span.as_millis()).unwrap();
-        self.0.fetch_add(millis, Ordering::SeqCst);
+        self.millis.fetch_add(millis, Ordering::SeqCst);
+        let ahead = self.wall_ahead.load(Ordering::SeqCst);
+        self.wall_ahead.store(-ahead, Ordering::SeqCst);
     }
 
     pub fn advance_seconds(&self, seconds: i64) {
         self.advance(SignedDuration::from_secs(seconds));
     }
 
+    /// Somebody sets the machine's wall clock.
+    pub fn sets_the_wall_clock(&self, ahead: SignedDuration) {
+        let millis = i64::try_from(ahead.as_millis()).unwrap();
+        self.wall_ahead.store(millis, Ordering::SeqCst);
+    }
+
+    /// The clock of a server that starts now.
     pub fn clock(&self) -> Clock {
-        let clock = self.clone();
-        Clock::from_fn(move || clock.now())
+        let (machine, passing) = (self.clone(), self.clone());
+        let runs = AtomicBool::new(false);
+        let wall = move || {
+            let right = machine.now();
+            if !runs.swap(true, Ordering::SeqCst) {
+                return right;
+            }
+            right + SignedDuration::from_millis(machine.wall_ahead.load(Ordering::SeqCst))
+        };
+        let monotonic = move || {
+            let millis = passing.millis.load(Ordering::SeqCst);
+            Duration::from_millis(u64::try_from(millis).unwrap())
+        };
+        Clock::anchored(wall, monotonic)
     }
 }
