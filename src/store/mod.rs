@@ -11,6 +11,8 @@ mod connect;
 mod fault;
 pub mod grant;
 pub mod grant_history;
+mod hold;
+pub mod inspect;
 pub mod party_secret;
 pub mod payment_pointer;
 pub mod refresh_token;
@@ -22,3 +24,4 @@ pub mod user;
 
 pub use connect::{Rows, Store, Transaction};
 pub use fault::StoreFault;
+pub use hold::Hold;

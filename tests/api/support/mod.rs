@@ -7,6 +7,7 @@ pub mod fields;
 pub mod gate;
 pub mod html;
 pub mod line;
+pub mod operator;
 pub mod person;
 pub mod register;
 pub mod reply;
@@ -20,6 +21,7 @@ use countersign::store;
 
 pub use fields::Fields;
 pub use gate::Gate;
+pub use operator::Operator;
 pub use person::Person;
 pub use register::NewShop;
 pub use reply::Reply;
