@@ -2,7 +2,6 @@
 
 use std::process::ExitCode;
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    countersign::cli::run(std::env::args_os()).await
+fn main() -> ExitCode {
+    countersign::cli::start(std::env::args_os())
 }

@@ -95,6 +95,7 @@ impl From<StoreFault> for Failure {
                 "write it as postgres://USER:PASSWORD@HOST:PORT/NAME; in a password, whatever is not a letter or digit is \
                  percent-encoded"
             }
+            StoreFault::Replaced => "try again when `countersign restore` is done",
             StoreFault::Schema => {
                 "run `countersign migrate` with the same settings, then try again"
             }

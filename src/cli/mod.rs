@@ -3,6 +3,7 @@
 mod agreement;
 mod client;
 mod demo;
+mod doctor;
 mod failure;
 mod grant;
 mod key;
@@ -19,8 +20,10 @@ mod user;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
+use tokio::runtime::Builder;
 
 use crate::app::App;
 use crate::model::Clock;
@@ -52,6 +55,8 @@ enum Command {
     Serve,
     /// Bring the database's schema up to date.
     Migrate,
+    /// Look at everything that a server needs, and say what to mend; nothing is made or changed.
+    Doctor,
     /// Show the story: this server, a wallet and a shop on loopback. No real money.
     Demo(demo::Arguments),
     /// Payers, who sign in and approve.
@@ -99,8 +104,22 @@ impl Context {
     }
 }
 
-/// Does what the arguments say; the first one is the program's name.
-pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+/// How long the end of the program waits for what still runs beside, such as a name that is never resolved.
+const LEAVE: Duration = Duration::from_secs(1);
+
+/// Does what the arguments say in a runtime of its own; the first one is the program's name.
+pub fn start(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    match Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => {
+            let code = runtime.block_on(run(arguments));
+            runtime.shutdown_timeout(LEAVE);
+            code
+        }
+        Err(error) => output::failure(&error.into()),
+    }
+}
+
+async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(usage) => return output::usage(&usage),
@@ -112,6 +131,7 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let done = match arguments.command {
         Command::Serve => serve::run(&context).await,
         Command::Migrate => migrate::run(&context).await,
+        Command::Doctor => doctor::run(&context).await,
         Command::Demo(arguments) => demo::run(&context, arguments).await,
         Command::User(command) => user::run(&context, command).await,
         Command::Client(command) => client::run(&context, command).await,

@@ -148,7 +148,7 @@ pub fn failure(failure: &Failure) -> ExitCode {
 }
 
 /// One line, in which nothing steers the terminal.
-fn line(text: &str) -> String {
+pub fn line(text: &str) -> String {
     visible(text)
         .split_whitespace()
         .collect::<Vec<_>>()

@@ -1,4 +1,5 @@
 use std::sync::LazyLock;
+use std::time::{Duration, Instant};
 
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Argon2, PasswordHash};
@@ -54,6 +55,20 @@ pub(super) async fn verify(
         right && known
     })
     .await
+}
+
+/// How long one hash takes on this machine: the middle of three.
+pub fn hash_cost() -> Result<Duration, PasswordFault> {
+    let mut times = [Duration::ZERO; 3];
+    for time in &mut times {
+        let began = Instant::now();
+        Argon2::default()
+            .hash_password(b"nobody's password")
+            .map_err(|error| PasswordFault::Failed(error.to_string()))?;
+        *time = began.elapsed();
+    }
+    times.sort_unstable();
+    Ok(times[1])
 }
 
 /// The hash of a password that nobody has.

@@ -2,12 +2,14 @@
 
 mod addresses;
 mod agreements;
+mod documents;
 mod fault;
 mod places;
 mod transport;
 
 pub use addresses::is_public;
 pub use agreements::{AgreementFetch, Fetched};
+pub use documents::Document;
 pub use fault::{BuildFault, Fault, FaultKind};
 pub use transport::{Options, Remote};
 

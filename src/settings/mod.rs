@@ -8,6 +8,7 @@ use std::io::Read as _;
 use std::net::SocketAddr;
 
 use serde::Deserialize;
+use url::Url;
 
 use crate::model::{Bounds, Colour, Locale, Mark, Money};
 
@@ -218,6 +219,15 @@ impl Metrics {
 }
 
 impl Database {
+    /// Whether the URL holds a password.
+    #[must_use]
+    pub fn has_password(&self) -> bool {
+        let Ok(url) = Url::parse(&self.url) else {
+            return self.sqlite_path().is_none();
+        };
+        url.password().is_some() || url.query_pairs().any(|(name, _)| name == "password")
+    }
+
     /// The path of the `SQLite` file, if that is the database.
     #[must_use]
     pub fn sqlite_path(&self) -> Option<&str> {

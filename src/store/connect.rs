@@ -13,6 +13,7 @@ use sea_orm_migration::MigratorTrait;
 use url::Url;
 
 use super::bounded::{Bounded, within};
+use super::hold::Hold;
 use super::{StoreFault, Tally};
 use crate::model::{Digest, EndReason};
 use crate::settings;
@@ -22,6 +23,18 @@ use crate::settings;
 pub struct Store {
     pool: Bounded<DatabaseConnection>,
     statement: Duration,
+    _hold: Option<Arc<Hold>>,
+}
+
+/// How a database is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Opening {
+    /// To serve: a `SQLite` file is made if there is none, and nobody else replaces it meanwhile.
+    Serve,
+    /// As it is: nothing is made, and no mode is changed.
+    Look,
+    /// As it is, over one connection, with all the time that its statements take.
+    Work,
 }
 
 /// One transaction; what is not committed is rolled back when it is dropped.
@@ -68,62 +81,82 @@ const TOGETHER: Duration = Duration::from_secs(3);
 /// How long a connection may be idle and still be taken for alive.
 const IDLE: Duration = Duration::from_secs(1);
 
+/// How long work may take that nobody waits for.
+const PATIENCE: Duration = Duration::from_secs(6 * 3600);
+
 const MIGRATION_LOCK: i64 = 0x0063_6f75_6e74_6572;
 
 impl Store {
     /// Connects to the database of the settings; a `SQLite` file is made with mode 600 if it is not there.
     pub async fn connect(settings: &settings::Database) -> Result<Self, StoreFault> {
-        let acquire = Duration::from_millis(settings.acquire_timeout);
-        let statement = Duration::from_millis(settings.statement_timeout);
-        let (url, password) = match settings.sqlite_path() {
+        let hold = match settings.sqlite_path() {
             Some(path) => {
+                let hold = Hold::share(Path::new(path))?;
                 prepare_file(Path::new(path));
-                ("sqlite::memory:".to_owned(), None)
+                hold.map(Arc::new)
             }
+            None => None,
+        };
+        let mut store = Self::open(settings, Opening::Serve).await?;
+        store._hold = hold;
+        Ok(store)
+    }
+
+    /// Opens a database that is there, as it is: nothing is made.
+    pub async fn look(settings: &settings::Database) -> Result<Self, StoreFault> {
+        Self::open(settings, Opening::Look).await
+    }
+
+    /// Opens a database that is there, as it is, for work that nobody waits for.
+    pub async fn work(settings: &settings::Database) -> Result<Self, StoreFault> {
+        Self::open(settings, Opening::Work).await
+    }
+
+    async fn open(settings: &settings::Database, opening: Opening) -> Result<Self, StoreFault> {
+        let acquire = Duration::from_millis(settings.acquire_timeout);
+        let statement = match opening {
+            Opening::Work => Duration::ZERO,
+            _ => Duration::from_millis(settings.statement_timeout),
+        };
+        let connections = match opening {
+            Opening::Serve => settings.max_connections,
+            _ => 1,
+        };
+        let (url, password) = match settings.sqlite_path() {
+            Some(_) => ("sqlite::memory:".to_owned(), None),
             None => part_password(&settings.url).ok_or(StoreFault::Address)?,
         };
         let mut options = ConnectOptions::new(url);
         options
-            .max_connections(settings.max_connections)
+            .max_connections(connections)
             .acquire_timeout(acquire)
             .connect_timeout(acquire)
             .test_before_acquire(false)
             .sqlx_logging(false);
-        if let Some(path) = settings.sqlite_path().map(str::to_owned) {
-            options.map_sqlx_sqlite_opts(move |sqlite| {
-                sqlite
-                    .in_memory(false)
-                    .shared_cache(false)
-                    .filename(&path)
-                    .create_if_missing(true)
-                    .pragma("journal_mode", "WAL")
-                    .pragma("synchronous", "FULL")
-                    .pragma("temp_store", "memory")
-                    .busy_timeout(statement)
-            });
+        if let Some(path) = settings.sqlite_path() {
+            sqlite(&mut options, path, settings.statement_timeout, opening);
         } else {
             // After a restart of the database its old connections are found dead before they are used.
             options.test_before_acquire_if_idle_for(IDLE);
-            let timeout = statement.as_millis().to_string();
-            options.map_sqlx_postgres_opts(move |postgres| {
-                let postgres = postgres.application_name("countersign").options([
-                    ("statement_timeout", timeout.clone()),
-                    ("lock_timeout", timeout.clone()),
-                    ("client_min_messages", "warning".to_owned()),
-                ]);
-                match &password {
-                    Some(password) => postgres.password(password),
-                    None => postgres,
-                }
-            });
+            postgres(&mut options, password, statement);
         }
         // The database is given half of what is left to keep its own time-outs: what it ends itself, it ends cleanly.
         let grace = TOGETHER.saturating_sub(acquire + statement) / 2;
+        let (longest, statement) = match opening {
+            Opening::Work => (PATIENCE, PATIENCE),
+            _ => (acquire + statement + grace, statement + grace),
+        };
         let pool = Database::connect(options).await?;
         Ok(Self {
-            pool: Bounded::new(pool, acquire + statement + grace, Arc::default()),
-            statement: statement + grace,
+            pool: Bounded::new(pool, longest, Arc::default()),
+            statement,
+            _hold: None,
         })
+    }
+
+    /// Closes every connection, so that the file is nobody's.
+    pub async fn close(self) -> Result<(), StoreFault> {
+        Ok(self.pool.into_inner().close().await?)
     }
 
     /// Whether the schema must be brought up by `countersign migrate`.
@@ -234,6 +267,39 @@ impl Transaction {
             .await?;
         Ok(())
     }
+}
+
+fn sqlite(options: &mut ConnectOptions, path: &str, busy: u64, opening: Opening) {
+    let path = path.to_owned();
+    options.map_sqlx_sqlite_opts(move |sqlite| {
+        let sqlite = sqlite
+            .in_memory(false)
+            .shared_cache(false)
+            .filename(&path)
+            .create_if_missing(opening == Opening::Serve)
+            .pragma("synchronous", "FULL")
+            .pragma("temp_store", "memory")
+            .busy_timeout(Duration::from_millis(busy));
+        match opening {
+            Opening::Serve => sqlite.pragma("journal_mode", "WAL"),
+            Opening::Look | Opening::Work => sqlite,
+        }
+    });
+}
+
+fn postgres(options: &mut ConnectOptions, password: Option<String>, statement: Duration) {
+    let timeout = statement.as_millis().to_string();
+    options.map_sqlx_postgres_opts(move |postgres| {
+        let postgres = postgres.application_name("countersign").options([
+            ("statement_timeout", timeout.clone()),
+            ("lock_timeout", timeout.clone()),
+            ("client_min_messages", "warning".to_owned()),
+        ]);
+        match &password {
+            Some(password) => postgres.password(password),
+            None => postgres,
+        }
+    });
 }
 
 /// The URL without its password, and the password: errors and traces of the libraries below write whole URLs. `None` if

@@ -19,6 +19,9 @@ pub enum StoreFault {
         /// What is wrong with it.
         what: String,
     },
+    /// The file is being replaced by `countersign restore`.
+    #[error("the database is being restored")]
+    Replaced,
     /// The database's URL is not one.
     #[error("the setting database.url, which is not shown, is not understood")]
     Address,

@@ -11,6 +11,8 @@ mod connect;
 mod fault;
 pub mod grant;
 pub mod grant_history;
+mod hold;
+pub mod inspect;
 pub mod party_secret;
 pub mod payment_pointer;
 pub mod refresh_token;
@@ -24,4 +26,5 @@ pub mod user;
 
 pub use connect::{Connections, Rows, Store, Transaction};
 pub use fault::StoreFault;
+pub use hold::Hold;
 pub use tally::Tally;

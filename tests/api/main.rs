@@ -19,6 +19,7 @@ mod consent_changes;
 mod consent_kinds;
 mod consent_owner;
 mod consent_tabs;
+mod doctor;
 mod engine_traps;
 mod explain;
 mod headers;

@@ -8,6 +8,7 @@ pub mod figures;
 pub mod gate;
 pub mod html;
 pub mod line;
+pub mod operator;
 pub mod person;
 pub mod register;
 pub mod reply;
@@ -21,6 +22,7 @@ use countersign::store;
 
 pub use fields::Fields;
 pub use gate::Gate;
+pub use operator::Operator;
 pub use person::Person;
 pub use register::NewShop;
 pub use reply::Reply;

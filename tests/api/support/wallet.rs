@@ -32,6 +32,8 @@ struct Shelf {
     made: usize,
 }
 
+const METADATA: &str = "/.well-known/open-payments";
+
 /// What the wallet says when it is asked for an agreement.
 #[derive(Debug, Clone)]
 pub enum Answer {
@@ -224,6 +226,11 @@ impl Wallet {
         self.shelf().answers.insert(agreement.path.clone(), answer);
     }
 
+    /// From now on this is what anybody can read about the wallet.
+    pub fn publishes(&self, answer: Answer) {
+        self.shelf().answers.insert(METADATA.to_owned(), answer);
+    }
+
     /// Changes the terms of an agreement.
     pub fn changes(&self, agreement: &Agreement, change: impl FnOnce(&mut Value)) {
         let mut kept = self.shelf();
@@ -289,14 +296,15 @@ async fn answer(request: HttpRequest, shelf: web::Data<Arc<Mutex<Shelf>>>) -> Ht
     let path = request.path().to_owned();
     let answer = {
         let mut shelf = shelf.lock().unwrap();
-        let Some((token, claims)) = own_token(&request, &shelf.origin) else {
-            return HttpResponse::Unauthorized().finish();
-        };
-        shelf.asked.push(Asked {
-            path: path.clone(),
-            claims,
-            token,
-        });
+        match own_token(&request, &shelf.origin) {
+            Some((token, claims)) => shelf.asked.push(Asked {
+                path: path.clone(),
+                claims,
+                token,
+            }),
+            None if path == METADATA => {}
+            None => return HttpResponse::Unauthorized().finish(),
+        }
         shelf.answers.get(&path).cloned()
     };
     match answer.unwrap_or(Answer::Status(404)) {

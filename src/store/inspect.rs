@@ -1,0 +1,155 @@
+//! What a database says about itself.
+
+use countersign_migrations::Migrator;
+use jiff::Timestamp;
+use sea_orm::{ConnectionTrait as _, QueryResult, Statement};
+use sea_orm_migration::MigratorTrait as _;
+
+use super::{Rows as _, Store, StoreFault};
+
+/// How many connections there may be.
+#[derive(Debug, Clone, Copy)]
+pub struct Connections {
+    /// At most, without those that are kept for superusers.
+    pub allowed: i64,
+    /// Now, of everybody.
+    pub used: i64,
+}
+
+/// How far the schema is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SchemaState {
+    /// Migrations that have been applied.
+    pub applied: usize,
+    /// Migrations of this program that have not.
+    pub pending: usize,
+}
+
+impl Store {
+    /// The product and its version.
+    pub async fn version(&self) -> Result<String, StoreFault> {
+        if self.is_shared() {
+            return Ok(format!(
+                "PostgreSQL {}",
+                self.text("SHOW server_version").await?
+            ));
+        }
+        Ok(format!(
+            "SQLite {}",
+            self.text("SELECT sqlite_version()").await?
+        ))
+    }
+
+    /// The database's own clock, if it has one.
+    pub async fn clock(&self) -> Result<Option<Timestamp>, StoreFault> {
+        if !self.is_shared() {
+            return Ok(None);
+        }
+        let millis = self
+            .number("SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint)")
+            .await?;
+        Ok(Timestamp::from_millisecond(millis).ok())
+    }
+
+    /// The settings of the database on which it hangs that what was answered lasts, with what they must be.
+    pub async fn durability(&self) -> Result<Vec<Durability>, StoreFault> {
+        let wanted: &[(&str, &str, &[&str])] = if self.is_shared() {
+            &[
+                ("fsync", "SHOW fsync", &["on"]),
+                ("full_page_writes", "SHOW full_page_writes", &["on"]),
+                (
+                    "synchronous_commit",
+                    "SHOW synchronous_commit",
+                    &["on", "local", "remote_write", "remote_apply"],
+                ),
+                (
+                    "transaction_read_only",
+                    "SHOW transaction_read_only",
+                    &["off"],
+                ),
+            ]
+        } else {
+            &[
+                ("journal_mode", "PRAGMA journal_mode", &["wal"]),
+                ("synchronous", "PRAGMA synchronous", &["2", "3"]),
+            ]
+        };
+        let mut found = Vec::new();
+        for (name, statement, good) in wanted {
+            let value = self.text(statement).await?;
+            found.push(Durability {
+                name,
+                good: good.contains(&value.as_str()),
+                wanted: good[0],
+                value,
+            });
+        }
+        Ok(found)
+    }
+
+    /// How many connections the database allows, and how many there are; `None` for a file.
+    pub async fn connections(&self) -> Result<Option<Connections>, StoreFault> {
+        if !self.is_shared() {
+            return Ok(None);
+        }
+        let allowed = "SELECT CAST(current_setting('max_connections') AS bigint) - \
+                       CAST(current_setting('superuser_reserved_connections') AS bigint)";
+        let used = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'";
+        Ok(Some(Connections {
+            allowed: self.number(allowed).await?,
+            used: self.number(used).await?,
+        }))
+    }
+
+    /// How far the schema is; fails if there are migrations that this program does not know.
+    pub async fn schema(&self) -> Result<SchemaState, StoreFault> {
+        let of = StoreFault::of_migrations;
+        let rows = self.connection();
+        let pending = Migrator::get_pending_migrations_read_only(rows)
+            .await
+            .map_err(of)?;
+        let applied = Migrator::get_applied_migrations_read_only(rows)
+            .await
+            .map_err(of)?;
+        Ok(SchemaState {
+            applied: applied.len(),
+            pending: pending.len(),
+        })
+    }
+
+    pub(super) async fn text(&self, statement: &str) -> Result<String, StoreFault> {
+        let row = self.row(statement).await?;
+        match row.try_get_by_index::<String>(0) {
+            Ok(text) => Ok(text),
+            Err(_) => Ok(row.try_get_by_index::<i64>(0)?.to_string()),
+        }
+    }
+
+    pub(super) async fn number(&self, statement: &str) -> Result<i64, StoreFault> {
+        Ok(self.row(statement).await?.try_get_by_index(0)?)
+    }
+
+    async fn row(&self, statement: &str) -> Result<QueryResult, StoreFault> {
+        let rows = self.connection();
+        let asked = Statement::from_string(rows.get_database_backend(), statement);
+        let found = rows.query_one_raw(asked).await?;
+        found.ok_or_else(|| StoreFault::Corrupt {
+            table: "-",
+            row: "-".to_owned(),
+            what: format!("no answer to {statement}"),
+        })
+    }
+}
+
+/// A setting of the database.
+#[derive(Debug, Clone)]
+pub struct Durability {
+    /// Its name.
+    pub name: &'static str,
+    /// Its value.
+    pub value: String,
+    /// A value that it should have.
+    pub wanted: &'static str,
+    /// Whether it is one of those that do.
+    pub good: bool,
+}
