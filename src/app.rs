@@ -78,13 +78,8 @@ impl App {
         store.check_schema().await?;
         let (file, create) = settings.keys.encryption_key(&settings.database);
         let sealing = SealingKey::load_or_create(Path::new(&file), create)?;
-        let remote = Remote::new(&remote::Options {
-            total: Duration::from_millis(settings.wallet.timeout),
-            max_bytes: settings.wallet.max_bytes,
-            per_host: settings.wallet.parallel,
-            user_agent: concat!("countersign/", env!("CARGO_PKG_VERSION")).to_owned(),
-        })
-        .map_err(|fault| StartFault::Remote(fault.to_string()))?;
+        let remote = Remote::new(&remote::Options::of(&settings.wallet))
+            .map_err(|fault| StartFault::Remote(fault.to_string()))?;
         let mark = settings.operator.mark().map_err(StartFault::Mark)?;
         let ring = first_ring(&store, &sealing, clock.now()).await?;
         let hashes = match settings.sign_in.parallel_hashes {

@@ -30,31 +30,29 @@ pub(super) async fn exchange(
     client: &Client,
     form: &Parameters,
 ) -> Result<TokenResponse, OAuthError> {
-    let now = app.clock.now();
     let tx = app.store.begin().await?;
     let redemption = Redemption {
         app,
         tx: &tx,
         client,
-        now,
     };
     let mut redeemed = None;
     let answer = run(
         form,
         &client.id,
         async |code: &str| {
-            let (code, grant) = redemption.redeem(code).await?;
-            let recovered = recovered(&code, &grant);
-            redeemed = Some((code, grant));
+            let found = redemption.redeem(code).await?;
+            let recovered = recovered(&found);
+            redeemed = Some(found);
             Ok(recovered)
         },
         async |_: &str| Ok(()),
     )
     .await;
     let answer = match (answer, redeemed) {
-        (Ok(()), Some((code, grant))) => redemption.issue(grant, &code.redirect_uri).await,
+        (Ok(()), Some(redeemed)) => redemption.issue(redeemed).await,
         (Ok(()), None) => Err(bad_code()),
-        (Err(error), Some((_, grant))) if !error.is_fault() => {
+        (Err(error), Some(Redeemed { grant, now, .. })) if !error.is_fault() => {
             grants::end(&tx, &grant.id, EndReason::System, By::System, now).await?;
             Err(error)
         }
@@ -70,7 +68,14 @@ pub(super) async fn exchange(
     }
 }
 
-fn recovered(code: &AuthorizationCode, grant: &Grant) -> Recovered {
+/// A code that is spent, and the grant that it stands for.
+struct Redeemed {
+    code: AuthorizationCode,
+    grant: Grant,
+    now: Timestamp,
+}
+
+fn recovered(Redeemed { code, grant, .. }: &Redeemed) -> Recovered {
     Recovered {
         owner: grant.user.clone().unwrap_or_default(),
         client: grant.client.clone(),
@@ -84,11 +89,10 @@ struct Redemption<'a> {
     app: &'a App,
     tx: &'a Transaction,
     client: &'a Client,
-    now: Timestamp,
 }
 
 impl Redemption<'_> {
-    async fn redeem(&self, code: &str) -> Result<(AuthorizationCode, Grant), OAuthError> {
+    async fn redeem(&self, code: &str) -> Result<Redeemed, OAuthError> {
         let digest = Secret::presented(code).digest();
         let code = store::authorization_code::find(self.tx, &digest)
             .await?
@@ -104,37 +108,33 @@ impl Redemption<'_> {
         let grant = store::grant::lock(self.tx, &grant.id)
             .await?
             .ok_or_else(bad_code)?;
-        if !store::authorization_code::redeem(self.tx, &digest, self.now).await? {
-            grants::end(
-                self.tx,
-                &grant.id,
-                EndReason::CodeReplayed,
-                By::System,
-                self.now,
-            )
-            .await?;
+        let now = self.app.clock.now();
+        if !store::authorization_code::redeem(self.tx, &digest, now).await? {
+            let replayed = EndReason::CodeReplayed;
+            grants::end(self.tx, &grant.id, replayed, By::System, now).await?;
             return Err(
                 bad_code().because(format!("the code of grant {} was used twice", grant.id))
             );
         }
-        if code.expires_at <= self.now {
-            grants::end(self.tx, &grant.id, EndReason::Expired, By::System, self.now).await?;
+        if code.expires_at <= now {
+            grants::end(self.tx, &grant.id, EndReason::Expired, By::System, now).await?;
             return Err(bad_code().because(format!("the code of grant {} is too old", grant.id)));
         }
-        Ok((code, grant))
+        Ok(Redeemed { code, grant, now })
     }
 
-    async fn issue(&self, grant: Grant, redirect_uri: &str) -> Result<TokenResponse, OAuthError> {
-        match self.activate(&grant, redirect_uri).await? {
+    async fn issue(&self, redeemed: Redeemed) -> Result<TokenResponse, OAuthError> {
+        let Redeemed { code, grant, now } = redeemed;
+        match self.activate(&grant, &code.redirect_uri, now).await? {
             Ok(wallet) => {
                 let active = Grant {
                     state: GrantState::Active,
                     ..grant
                 };
-                self.mint(&active, &wallet).await
+                self.mint(&active, &wallet, now).await
             }
             Err(refusal) => {
-                grants::end(self.tx, &grant.id, EndReason::System, By::System, self.now).await?;
+                grants::end(self.tx, &grant.id, EndReason::System, By::System, now).await?;
                 Err(refusal)
             }
         }
@@ -145,8 +145,9 @@ impl Redemption<'_> {
         &self,
         grant: &Grant,
         redirect_uri: &str,
+        now: Timestamp,
     ) -> Result<Result<ResourceServer, OAuthError>, OAuthError> {
-        if grant.state != GrantState::Pending || grant.ends_at.is_some_and(|end| end <= self.now) {
+        if grant.state != GrantState::Pending || grant.ends_at.is_some_and(|end| end <= now) {
             return Ok(Err(bad_code().because(format!(
                 "grant {} is {}",
                 grant.id,
@@ -162,29 +163,33 @@ impl Redemption<'_> {
             Ok(wallet) => wallet,
             Err(why) => return Ok(Err(bad_code().because(why))),
         };
-        let Ok(older) = self.older(grant).await? else {
+        let Ok(older) = self.older(grant, now).await? else {
             return Ok(Err(OAuthError::new(
                 ErrorCode::InvalidGrant,
                 "Another client has the agreement by now",
             )));
         };
         for older in &older {
-            grants::end(self.tx, older, EndReason::Replaced, By::System, self.now).await?;
+            grants::end(self.tx, older, EndReason::Replaced, By::System, now).await?;
         }
         let replaces = older.first().map(String::as_str);
-        if !store::grant::activate(self.tx, &grant.id, replaces, self.now).await? {
+        if !store::grant::activate(self.tx, &grant.id, replaces, now).await? {
             return Ok(Err(bad_code()));
         }
         grants::note(
             self.tx,
-            entry(&grant.id, HistoryKind::Redeemed, By::Client, self.now),
+            entry(&grant.id, HistoryKind::Redeemed, By::Client, now),
         )
         .await?;
         Ok(Ok(wallet))
     }
 
     /// The grants whose place this one takes; an error if the agreement is somebody else's.
-    async fn older(&self, grant: &Grant) -> Result<Result<Vec<String>, ()>, OAuthError> {
+    async fn older(
+        &self,
+        grant: &Grant,
+        now: Timestamp,
+    ) -> Result<Result<Vec<String>, ()>, OAuthError> {
         if grant.collection {
             let older = store::grant::live_for_collection(self.tx, grant).await?;
             return Ok(Ok(older.into_iter().map(|older| older.id).collect()));
@@ -192,8 +197,8 @@ impl Redemption<'_> {
         let Some(live) = store::grant::find_live(self.tx, &grant.agreement_url).await? else {
             return Ok(Ok(Vec::new()));
         };
-        if live.ends_at.is_some_and(|end| end <= self.now) {
-            grants::end(self.tx, &live.id, EndReason::Expired, By::System, self.now).await?;
+        if live.ends_at.is_some_and(|end| end <= now) {
+            grants::end(self.tx, &live.id, EndReason::Expired, By::System, now).await?;
             return Ok(Ok(Vec::new()));
         }
         let same = live.client == grant.client && live.user == grant.user;
@@ -204,12 +209,13 @@ impl Redemption<'_> {
         &self,
         grant: &Grant,
         wallet: &ResourceServer,
+        now: Timestamp,
     ) -> Result<TokenResponse, OAuthError> {
         let mut response =
-            mint::access_token(self.app, self.tx, grant, &wallet.origin, self.now).await?;
+            mint::access_token(self.app, self.tx, grant, &wallet.origin, now).await?;
         if self.client.may_use(GrantType::RefreshToken) {
             response.refresh_token =
-                Some(mint::refresh_token(self.app, self.tx, grant, None, self.now).await?);
+                Some(mint::refresh_token(self.app, self.tx, grant, None, now).await?);
         }
         Ok(response)
     }

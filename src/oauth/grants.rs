@@ -70,18 +70,19 @@ pub(super) fn entry(grant: &str, kind: HistoryKind, by: By, at: Timestamp) -> Hi
     }
 }
 
-/// Writes down that something happened to a grant.
+/// Writes down that something happened to a grant. Who has the grant's lock reads the clock after that, so that the times in
+/// the history have the order of what happened, however many waited.
 pub(super) async fn note(tx: &Transaction, entry: HistoryEntry) -> Result<(), StoreFault> {
     store::grant_history::insert(tx, &random::id("his_"), &entry).await
 }
 
 /// Ends a grant for the operator; `None` if there is no such grant, false if it had ended.
 pub async fn revoke(app: &App, id: &str) -> Result<Option<bool>, StoreFault> {
-    let now = app.clock.now();
     let tx = app.store.begin().await?;
     if store::grant::lock(&tx, id).await?.is_none() {
         return Ok(None);
     }
+    let now = app.clock.now();
     let ended = end(&tx, id, EndReason::Operator, By::Operator, now).await?;
     tx.commit().await?;
     Ok(Some(ended))

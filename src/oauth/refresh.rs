@@ -28,13 +28,11 @@ pub(super) async fn rotate(
     form: &Parameters,
 ) -> Result<TokenResponse, OAuthError> {
     let form = canonical_scope(app, form).await?;
-    let now = app.clock.now();
     let tx = app.store.begin().await?;
     let rotation = Rotation {
         app,
         tx: &tx,
         client,
-        now,
     };
     let mut found = None;
     let answer = run(
@@ -95,10 +93,10 @@ struct Rotation<'a> {
     app: &'a App,
     tx: &'a Transaction,
     client: &'a Client,
-    now: Timestamp,
 }
 
 struct Good {
+    now: Timestamp,
     token: RefreshToken,
     grant: Grant,
     wallet: ResourceServer,
@@ -117,6 +115,7 @@ impl Rotation<'_> {
         if grant.client != self.client.id {
             return Err(bad_token().because(format!("grant {} is another client's", grant.id)));
         }
+        let now = self.app.clock.now();
         // Read again under the lock: a parallel refresh may have changed it.
         let token = store::refresh_token::find(self.tx, &digest)
             .await?
@@ -131,7 +130,7 @@ impl Rotation<'_> {
                 &grant.id,
                 EndReason::TokenReplayed,
                 By::System,
-                self.now,
+                now,
             )
             .await?;
             return Err(bad_token().because(format!(
@@ -139,16 +138,17 @@ impl Rotation<'_> {
                 grant.id
             )));
         }
-        if token.expires_at <= self.now {
+        if token.expires_at <= now {
             return Err(bad_token().because("idle for too long"));
         }
-        if !grant.is_alive(self.now) {
+        if !grant.is_alive(now) {
             return Err(bad_token().because(format!("grant {} is {:?}", grant.id, grant.state)));
         }
         let wallet = standing::check(self.tx, &grant)
             .await?
             .map_err(|why| bad_token().because(why))?;
         Ok(Good {
+            now,
             token,
             grant,
             wallet,
@@ -158,25 +158,27 @@ impl Rotation<'_> {
 
     async fn issue(&self, good: &Good) -> Result<TokenResponse, OAuthError> {
         let Good {
+            now,
             token,
             grant,
             wallet,
             successor,
         } = good;
+        let now = *now;
         let mut response =
-            mint::access_token(self.app, self.tx, grant, &wallet.origin, self.now).await?;
-        let idle = mint::idle_limit(self.app, grant, self.now);
-        store::refresh_token::touch(self.tx, &token.digest, self.now, idle).await?;
+            mint::access_token(self.app, self.tx, grant, &wallet.origin, now).await?;
+        let idle = mint::idle_limit(self.app, grant, now);
+        store::refresh_token::touch(self.tx, &token.digest, now, idle).await?;
         if self.client.is_public() {
             if let Some(unused) = successor {
-                store::refresh_token::void(self.tx, &unused.digest, self.now).await?;
+                store::refresh_token::void(self.tx, &unused.digest, now).await?;
             }
-            let next = mint::refresh_token(self.app, self.tx, grant, Some(token), self.now).await?;
+            let next = mint::refresh_token(self.app, self.tx, grant, Some(token), now).await?;
             response.refresh_token = Some(next);
         }
         grants::note(
             self.tx,
-            entry(&grant.id, HistoryKind::Refreshed, By::Client, self.now),
+            entry(&grant.id, HistoryKind::Refreshed, By::Client, now),
         )
         .await?;
         Ok(response)

@@ -17,17 +17,19 @@ pub async fn revoke(app: &App, client: &Client, form: &Parameters) -> Result<(),
         OAuthError::new(ErrorCode::InvalidRequest, "The parameter token is missing")
     })?;
     let digest = Secret::presented(token).digest();
-    let now = app.clock.now();
     let tx = app.store.begin().await?;
     if let Some(refresh) = store::refresh_token::find(&tx, &digest).await? {
         let grant = store::grant::lock(&tx, &refresh.grant).await?;
+        let now = app.clock.now();
         if grant.is_some_and(|grant| grant.client == client.id) {
             grants::end(&tx, &refresh.grant, EndReason::Client, By::Client, now).await?;
         }
     } else if let Some(access) = store::access_token::find(&tx, &digest).await? {
         let grant = store::grant::lock(&tx, &access.grant).await?;
-        if grant.is_some_and(|grant| grant.client == client.id) && access.revoked_at.is_none() {
-            store::access_token::revoke(&tx, &digest, now).await?;
+        let now = app.clock.now();
+        if grant.is_some_and(|grant| grant.client == client.id)
+            && store::access_token::revoke(&tx, &digest, now).await?
+        {
             let note = HistoryEntry {
                 detail: Some(access.jti),
                 ..entry(&access.grant, HistoryKind::TokenRevoked, By::Client, now)

@@ -1,6 +1,7 @@
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
@@ -61,19 +62,56 @@ fn embedded(high: u16, low: u16) -> Ipv4Addr {
     Ipv4Addr::new(a, b, c, d)
 }
 
+/// Where the addresses of a name come from.
+#[derive(Clone)]
+pub struct Names(Option<Arc<Answers>>);
+
+type Answers = dyn Fn(&str) -> io::Result<Vec<IpAddr>> + Send + Sync;
+
+impl Names {
+    /// The resolver of the machine.
+    #[must_use]
+    pub fn system() -> Self {
+        Self(None)
+    }
+
+    /// A resolver that says whatever `answer` does, each time it is asked.
+    pub fn from_fn(
+        answer: impl Fn(&str) -> io::Result<Vec<IpAddr>> + Send + Sync + 'static,
+    ) -> Self {
+        Self(Some(Arc::new(answer)))
+    }
+
+    async fn addresses(&self, name: &str) -> io::Result<Vec<SocketAddr>> {
+        match &self.0 {
+            None => Ok(tokio::net::lookup_host((name, 0)).await?.collect()),
+            Some(answer) => {
+                let found = answer(name)?.into_iter();
+                Ok(found.map(|address| SocketAddr::new(address, 0)).collect())
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Names {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Names")
+    }
+}
+
 /// Resolves names for a transport and refuses those that lead where it may not go.
 ///
 /// The check is on the addresses that are connected to, so a name cannot change its mind between check and use.
 pub(super) struct Guarded {
     pub(super) allow_private: bool,
+    pub(super) names: Names,
 }
 
 impl Resolve for Guarded {
     fn resolve(&self, name: Name) -> Resolving {
-        let allow_private = self.allow_private;
+        let (names, allow_private) = (self.names.clone(), self.allow_private);
         Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            let found: Vec<_> = found.collect();
+            let found = names.addresses(name.as_str()).await?;
             judge(name.as_str(), &found, allow_private)?;
             let addresses: Addrs = Box::new(found.into_iter());
             Ok(addresses)
@@ -89,11 +127,11 @@ fn judge(name: &str, found: &[SocketAddr], allow_private: bool) -> io::Result<()
     for address in found {
         let address = address.ip().to_canonical();
         if !allow_private && !is_public(address) {
-            return Err(io::Error::other(NotPublic));
+            return Err(io::Error::other(Misled::Private));
         }
         // http is allowed on these names because nothing leaves the machine (RFC 6761 §6.3).
         if is_localhost(name) && !address.is_loopback() {
-            return Err(io::Error::other("localhost leads to another machine"));
+            return Err(io::Error::other(Misled::Elsewhere));
         }
     }
     Ok(())
@@ -104,19 +142,35 @@ pub(super) fn is_localhost(name: &str) -> bool {
     name == "localhost" || name.ends_with(".localhost")
 }
 
-/// A host is at an address that its registration does not allow.
-#[derive(Debug)]
-pub(super) struct NotPublic;
-
-impl fmt::Display for NotPublic {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(
-            "the host has a private address, and is not registered as one in a private network",
-        )
-    }
+/// A host is at an address where its registration does not allow it to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Misled {
+    /// A private one, of a host that is registered as a public one.
+    #[error("the host has a private address, and is not registered as one in a private network")]
+    Private,
+    /// Another machine's, of a name that means this one.
+    #[error("localhost leads to another machine")]
+    Elsewhere,
 }
 
-impl std::error::Error for NotPublic {}
+impl Misled {
+    /// Finds it among the causes of an error.
+    pub(super) fn behind(error: &(dyn std::error::Error + 'static)) -> Option<Self> {
+        let mut next = Some(error);
+        while let Some(cause) = next {
+            // An I/O error does not name what it was made from as its source.
+            let inner = cause
+                .downcast_ref::<io::Error>()
+                .and_then(io::Error::get_ref);
+            let misled = inner.and_then(|inner| inner.downcast_ref::<Self>());
+            if let Some(found) = misled.or_else(|| cause.downcast_ref::<Self>()) {
+                return Some(*found);
+            }
+            next = cause.source();
+        }
+        None
+    }
+}
 
 #[cfg(test)]
 mod tests {

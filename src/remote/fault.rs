@@ -3,7 +3,7 @@
 /// Its texts are for the log; they hold neither token nor body, and no URL.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
-    /// No answer came in time, or no connection: name, address, TLS, silence.
+    /// No answer came in time, or no connection: name, TLS, silence.
     #[error("no answer: {0}")]
     Unreachable(String),
     /// As many requests as allowed were under way to that host for the whole time.
@@ -21,7 +21,7 @@ pub enum Fault {
     /// What was at this URL has ended: 410.
     #[error("what was at this URL has ended (410)")]
     Gone,
-    /// An answer came that is not to be read, or the URL is not to be asked: the reason.
+    /// An answer came that is not to be read, or the host is not to be asked, by its URL or its addresses: the reason.
     #[error("not to be read: {0}")]
     Refused(String),
 }

@@ -7,7 +7,7 @@ mod fault;
 mod places;
 mod transport;
 
-pub use addresses::is_public;
+pub use addresses::{Names, is_public};
 pub use agreements::{AgreementFetch, Fetched};
 pub use documents::Document;
 pub use fault::{BuildFault, Fault, FaultKind};

@@ -19,6 +19,7 @@ fn remote(total: Duration) -> Remote {
         max_bytes: 1000,
         per_host: 2,
         user_agent: "Countersign/test".into(),
+        names: Names::system(),
     })
     .unwrap()
 }
@@ -312,7 +313,7 @@ async fn a_private_address_is_asked_only_where_registered() {
             allow_private: false,
             ..fetch
         };
-        let text = unreachable(remote.agreement(unregistered).await);
+        let text = refused(remote.agreement(unregistered).await);
         assert!(text.contains("private address"), "{text}");
     }
     assert_eq!(wallet.requests().len(), 2);

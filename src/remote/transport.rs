@@ -8,9 +8,10 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, ClientBuilder, Response, Url};
 use url::Host;
 
-use super::addresses::{Guarded, NotPublic, is_localhost, is_public};
+use super::addresses::{Guarded, Misled, Names, is_localhost, is_public};
 use super::places::Places;
 use super::{BuildFault, Fault};
+use crate::settings;
 
 /// The bounds of everything that is asked of others.
 #[derive(Clone, Debug)]
@@ -23,6 +24,22 @@ pub struct Options {
     pub per_host: usize,
     /// How this server names itself (RFC 9110 §10.1.5).
     pub user_agent: String,
+    /// Where the addresses of names come from.
+    pub names: Names,
+}
+
+impl Options {
+    /// The bounds that the settings have for wallets, with the resolver of the machine.
+    #[must_use]
+    pub fn of(settings: &settings::Wallet) -> Self {
+        Self {
+            total: Duration::from_millis(settings.timeout),
+            max_bytes: settings.max_bytes,
+            per_host: settings.parallel,
+            user_agent: concat!("countersign/", env!("CARGO_PKG_VERSION")).to_owned(),
+            names: Names::system(),
+        }
+    }
 }
 
 /// Everything that this server asks others for.
@@ -159,7 +176,7 @@ impl Transport {
         }
         // An address needs no resolver, so the resolver's check never sees it.
         if !self.allow_private && address.is_some_and(|address| !is_public(address)) {
-            return Err(Fault::Unreachable(NotPublic.to_string()));
+            return Err(Fault::Refused(Misled::Private.to_string()));
         }
         Ok(url)
     }
@@ -170,9 +187,13 @@ impl Transport {
 const IDLE: Duration = Duration::from_secs(2);
 
 fn builder(options: &Options, allow_private: bool) -> ClientBuilder {
+    let names = options.names.clone();
     Client::builder()
         .user_agent(&options.user_agent)
-        .dns_resolver(Arc::new(Guarded { allow_private }))
+        .dns_resolver(Arc::new(Guarded {
+            allow_private,
+            names,
+        }))
         // A proxy from the environment would connect for us, past every check of addresses.
         .no_proxy()
         .redirect(Policy::none())
@@ -237,6 +258,9 @@ impl Fault {
         if fault.is_builder() {
             return Self::Refused("the request cannot be written".to_owned());
         }
+        if let Some(misled) = Misled::behind(fault) {
+            return Self::Refused(misled.to_string());
+        }
         Self::Unreachable(chain(fault))
     }
 }
@@ -271,6 +295,7 @@ mod tests {
             max_bytes: 1024,
             per_host: 2,
             user_agent: "Countersign".into(),
+            names: Names::system(),
         })
         .unwrap()
     }

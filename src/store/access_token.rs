@@ -151,13 +151,13 @@ pub async fn insert(tx: &Transaction, token: &AccessToken) -> Result<(), StoreFa
     Ok(())
 }
 
-/// Revokes a token.
-pub async fn revoke(tx: &Transaction, digest: &Digest, now: Timestamp) -> Result<(), StoreFault> {
-    Entity::update_many()
+/// Revokes a token; false if it was revoked before.
+pub async fn revoke(tx: &Transaction, digest: &Digest, now: Timestamp) -> Result<bool, StoreFault> {
+    let done = Entity::update_many()
         .col_expr(Column::RevokedAt, Expr::value(millis(now)))
         .filter(Column::Digest.eq(bytes(digest)))
         .filter(Column::RevokedAt.is_null())
         .exec(tx.connection())
         .await?;
-    Ok(())
+    Ok(done.rows_affected > 0)
 }

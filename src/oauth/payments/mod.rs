@@ -100,9 +100,9 @@ pub async fn detail(app: &App, user: &User, id: &str) -> Result<Detail, PageErro
 /// Stops a grant of `user`: its code and its tokens are dead with the commit. What is over stays as it is.
 pub async fn stop(app: &App, user: &User, id: &str) -> Result<(), PageError> {
     let id = checked(id)?;
-    let now = app.clock.now();
     let tx = app.store.begin().await?;
     let grant = own(store::grant::lock(&tx, id).await?, user)?;
+    let now = app.clock.now();
     if !matches!(grants::state_at(&grant, now), GrantState::Ended(_)) {
         grants::end(&tx, id, EndReason::Payer, By::Payer, now).await?;
     }
