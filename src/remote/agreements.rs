@@ -79,7 +79,7 @@ fn judge_status(status: StatusCode) -> Result<(), Fault> {
         404 => Err(Fault::NotFound),
         410 => Err(Fault::Gone),
         408 | 425 | 429 | 500..=599 => Err(Fault::Failed(code)),
-        300..=399 => Err(Fault::Refused(format!("a redirect ({code})"))),
+        300..=399 => Err(Fault::Unreadable(format!("a redirect ({code})"))),
         _ => Err(Fault::Refused(format!("the status is {code}"))),
     }
 }

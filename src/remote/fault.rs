@@ -21,7 +21,10 @@ pub enum Fault {
     /// What was at this URL has ended: 410.
     #[error("what was at this URL has ended (410)")]
     Gone,
-    /// An answer came that is not to be read, or the host is not to be asked, by its URL or its addresses: the reason.
+    /// An answer came that is not read: a redirect, too long, encoded, another type: the reason.
+    #[error("an answer that is not read: {0}")]
+    Unreadable(String),
+    /// The host is not to be asked, by its URL or its addresses, or the status says that asking was wrong: the reason.
     #[error("not to be read: {0}")]
     Refused(String),
 }
@@ -42,13 +45,16 @@ impl Fault {
     /// What the fault means for whoever waits.
     ///
     /// A refused token is between the host and this server, so it is temporary: neither the payer nor the client can
-    /// change the agreement to cure it, and the operator can.
+    /// change the agreement to cure it, and the operator can. An answer that is not read says nothing about the terms: it
+    /// may be from a proxy in trouble.
     #[must_use]
     pub const fn kind(&self) -> FaultKind {
         match self {
-            Self::Unreachable(_) | Self::Busy | Self::Failed(_) | Self::Denied(_) => {
-                FaultKind::Temporary
-            }
+            Self::Unreachable(_)
+            | Self::Busy
+            | Self::Failed(_)
+            | Self::Denied(_)
+            | Self::Unreadable(_) => FaultKind::Temporary,
             Self::Gone => FaultKind::Ended,
             Self::NotFound | Self::Refused(_) => FaultKind::Unusable,
         }

@@ -102,10 +102,10 @@ fn ok(headers: &str, body: &str) -> String {
     )
 }
 
-fn refused(answer: Result<Fetched, Fault>) -> String {
+fn unreadable(answer: Result<Fetched, Fault>) -> String {
     match answer {
-        Err(fault @ Fault::Refused(_)) => {
-            assert_eq!(fault.kind(), FaultKind::Unusable);
+        Err(fault @ Fault::Unreadable(_)) => {
+            assert_eq!(fault.kind(), FaultKind::Temporary);
             fault.to_string()
         }
         other => panic!("{other:?}"),
@@ -174,20 +174,20 @@ async fn what_is_too_long_is_cut_whatever_it_announces() {
     let wallet = Wallet::answering(json(&exact)).await;
     assert_eq!(wallet.asked().await.unwrap().body.len(), 1000);
     let announced = Wallet::answering(json(&"x".repeat(1001))).await;
-    assert!(refused(announced.asked().await).contains("1000 bytes"));
+    assert!(unreadable(announced.asked().await).contains("1000 bytes"));
     let endless = Wallet::serving(|mut connection| async move {
         let start = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
         let _gone = connection.write_all(start.as_bytes()).await;
         while connection.write_all(b"5\r\nxxxxx\r\n").await.is_ok() {}
     })
     .await;
-    assert!(refused(endless.asked().await).contains("1000 bytes"));
+    assert!(unreadable(endless.asked().await).contains("1000 bytes"));
     let unannounced = format!(
         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{}",
         "x".repeat(5000)
     );
     let unannounced = Wallet::answering(unannounced).await;
-    assert!(refused(unannounced.asked().await).contains("1000 bytes"));
+    assert!(unreadable(unannounced.asked().await).contains("1000 bytes"));
 }
 
 #[tokio::test]
@@ -208,7 +208,7 @@ async fn a_redirect_is_not_followed() {
             other.url
         );
         let wallet = Wallet::answering(answer).await;
-        assert!(refused(wallet.asked().await).contains("redirect"));
+        assert!(unreadable(wallet.asked().await).contains("redirect"));
     }
     assert!(other.requests().is_empty());
 }
@@ -223,7 +223,7 @@ async fn only_plain_json_is_read() {
         "Content-Type: application/json\r\nContent-Encoding: identity\r\nContent-Encoding: br",
     ] {
         let wallet = Wallet::answering(ok(headers, "{}")).await;
-        refused(wallet.asked().await);
+        unreadable(wallet.asked().await);
     }
     let identity = "Content-Type: application/ld+json; charset=utf-8\r\nContent-Encoding: identity";
     let wallet = Wallet::answering(ok(identity, "{}")).await;
@@ -242,7 +242,7 @@ async fn each_status_has_its_meaning() {
         (500, Fault::Failed(500), Temporary),
         (503, Fault::Failed(503), Temporary),
         (204, Fault::Refused("the status is 204".into()), Unusable),
-        (304, Fault::Refused("a redirect (304)".into()), Unusable),
+        (304, Fault::Unreadable("a redirect (304)".into()), Temporary),
         (400, Fault::Refused("the status is 400".into()), Unusable),
     ] {
         let wallet =

@@ -109,7 +109,7 @@ impl Remote {
     /// Reads a body that says it is plain JSON, and no more of it than is allowed, whatever length was announced.
     pub(super) async fn json(&self, mut response: Response) -> Result<Vec<u8>, Fault> {
         judge_headers(response.headers())?;
-        let too_large = || Fault::Refused(format!("longer than {} bytes", self.max_bytes));
+        let too_large = || Fault::Unreadable(format!("longer than {} bytes", self.max_bytes));
         let limit = u64::try_from(self.max_bytes).unwrap_or(u64::MAX);
         if response
             .content_length()
@@ -217,15 +217,15 @@ fn authority(url: &Url) -> String {
 }
 
 fn judge_headers(headers: &HeaderMap) -> Result<(), Fault> {
-    let refused = |reason: &str| Err(Fault::Refused(reason.to_owned()));
+    let unreadable = |reason: &str| Err(Fault::Unreadable(reason.to_owned()));
     if !single(headers, &CONTENT_TYPE).is_some_and(is_json) {
-        return refused("the content type is not JSON");
+        return unreadable("the content type is not JSON");
     }
     if headers.contains_key(CONTENT_ENCODING)
         && !single(headers, &CONTENT_ENCODING)
             .is_some_and(|coding| coding.trim().eq_ignore_ascii_case("identity"))
     {
-        return refused("the body is encoded, which was not asked for");
+        return unreadable("the body is encoded, which was not asked for");
     }
     Ok(())
 }

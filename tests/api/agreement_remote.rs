@@ -33,13 +33,19 @@ async fn a_wallet_that_fails_is_named_and_can_be_tried_again() {
 }
 
 #[tokio::test]
-async fn what_is_no_agreement_is_unusable() {
+async fn a_wallet_without_the_agreement_makes_it_unusable() {
     let world = World::new().await;
     let mandate = world.wallet.mandate();
     for status in [404, 204, 400] {
         world.wallet.answers(&mandate, Answer::Status(status));
         looks_at(&world, &mandate).await.is_page(400, UNUSABLE);
     }
+}
+
+#[tokio::test]
+async fn what_is_no_agreement_says_nothing_about_the_terms() {
+    let world = World::new().await;
+    let mandate = world.wallet.mandate();
     let body = world.wallet.text_of(&world.wallet.mandate());
     for content_type in ["text/html", "text/plain", "application/xml"] {
         let content_type = content_type.to_owned();
@@ -50,7 +56,23 @@ async fn what_is_no_agreement_is_unusable() {
                 body: body.clone(),
             },
         );
-        looks_at(&world, &mandate).await.is_page(400, UNUSABLE);
+        looks_at(&world, &mandate).await.is_page(503, UNREACHABLE);
+    }
+}
+
+#[tokio::test]
+async fn an_agreement_that_is_too_long_is_not_read() {
+    let world = World::new().await;
+    let mandate = world.wallet.mandate();
+    let body = world.wallet.text_of(&mandate);
+    let content_type = "application/json".to_owned();
+    let longest = body.clone() + &" ".repeat(65536 - body.len());
+    let longer = longest.clone() + " ";
+    for (body, status, says) in [(longest, 200, "take payments"), (longer, 503, UNREACHABLE)] {
+        let content_type = content_type.clone();
+        let answer = Answer::Text { content_type, body };
+        world.wallet.answers(&mandate, answer);
+        looks_at(&world, &mandate).await.is_page(status, says);
     }
 }
 
@@ -61,7 +83,7 @@ async fn a_redirect_of_a_wallet_is_not_followed() {
     world
         .wallet
         .answers(&mandate, Answer::Redirect(elsewhere.url.clone()));
-    looks_at(&world, &mandate).await.is_page(400, UNUSABLE);
+    looks_at(&world, &mandate).await.is_page(503, UNREACHABLE);
     assert_eq!(world.wallet.asked().len(), 1);
 }
 

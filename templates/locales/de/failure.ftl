@@ -10,7 +10,7 @@ failure-unsafe-link-text = Die App wollte, dass wir Sie zu einer Adresse schicke
 failure-unusable = Wir können diese Bedingungen nicht anzeigen
 failure-unusable-text = In der Vereinbarung fehlt etwas, das wir brauchen, oder sie verlangt etwas, das wir nicht zulassen. Deshalb können Sie sie nicht genehmigen.
 failure-unreachable = Wir können die Vereinbarung gerade nicht lesen
-failure-unreachable-text = Sie liegt bei { $host }. Von dort kam keine Antwort.
+failure-unreachable-text = Sie liegt bei { $host }. Von dort kam keine Antwort, oder keine, die wir lesen können.
 failure-ended = Diese Anfrage ist beendet
 failure-waited-text = { $minutes ->
     [one] Sie haben länger als { $minutes } Minute gewartet.

@@ -10,7 +10,7 @@ failure-unsafe-link-text = The app asked us to send you to an address it has not
 failure-unusable = We cannot show these terms
 failure-unusable-text = The agreement is missing something we need, or asks for something we do not allow, so you cannot be asked to approve it.
 failure-unreachable = We cannot read the agreement right now
-failure-unreachable-text = It is kept at { $host }, which did not answer.
+failure-unreachable-text = It is kept at { $host }, which did not answer, or not as it should.
 failure-ended = This request has ended
 failure-waited-text = { $minutes ->
     [one] You waited more than { $minutes } minute.
