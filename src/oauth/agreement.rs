@@ -123,7 +123,7 @@ fn call(fault: &Fault) -> Call {
     match fault {
         Fault::Unreachable(_) => Call::Unreachable,
         Fault::Busy => Call::Busy,
-        Fault::Failed(_) => Call::Failed,
+        Fault::Failed(_) | Fault::Unreadable(_) => Call::Failed,
         Fault::Denied(_) => Call::Denied,
         Fault::NotFound | Fault::Gone => Call::Gone,
         Fault::Refused(_) => Call::Refused,

@@ -102,6 +102,16 @@ fn ok(headers: &str, body: &str) -> String {
     )
 }
 
+fn refused(answer: Result<Fetched, Fault>) -> String {
+    match answer {
+        Err(fault @ Fault::Refused(_)) => {
+            assert_eq!(fault.kind(), FaultKind::Unusable);
+            fault.to_string()
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
 fn unreadable(answer: Result<Fetched, Fault>) -> String {
     match answer {
         Err(fault @ Fault::Unreadable(_)) => {

@@ -9,7 +9,7 @@ use super::{Rows as _, Store, StoreFault};
 
 /// How many connections there may be.
 #[derive(Debug, Clone, Copy)]
-pub struct Connections {
+pub struct Allowance {
     /// At most, without those that are kept for superusers.
     pub allowed: i64,
     /// Now, of everybody.
@@ -88,14 +88,14 @@ impl Store {
     }
 
     /// How many connections the database allows, and how many there are; `None` for a file.
-    pub async fn connections(&self) -> Result<Option<Connections>, StoreFault> {
+    pub async fn allowance(&self) -> Result<Option<Allowance>, StoreFault> {
         if !self.is_shared() {
             return Ok(None);
         }
         let allowed = "SELECT CAST(current_setting('max_connections') AS bigint) - \
                        CAST(current_setting('superuser_reserved_connections') AS bigint)";
         let used = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'";
-        Ok(Some(Connections {
+        Ok(Some(Allowance {
             allowed: self.number(allowed).await?,
             used: self.number(used).await?,
         }))

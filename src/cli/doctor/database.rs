@@ -116,7 +116,7 @@ async fn looked_at(store: &Store, settings: &Settings) -> Result<Vec<Finding>, S
         Finding::ok(CHECK, seen)
     }];
     findings.push(durability(store).await?);
-    if let Some(found) = store.connections().await? {
+    if let Some(found) = store.allowance().await? {
         let (allowed, wanted) = (found.allowed, i64::from(settings.database.max_connections));
         let seen = format!(
             "a server takes up to {wanted} of {allowed}; {} are taken now",

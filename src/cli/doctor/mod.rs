@@ -42,12 +42,7 @@ pub async fn run(context: &Context) -> Result<(), Failure> {
     let mut findings = Vec::new();
     match settings::read(context.config.as_deref()) {
         Ok(settings) => {
-            let remote = Remote::new(&remote::Options {
-                total: Duration::from_millis(settings.wallet.timeout),
-                max_bytes: settings.wallet.max_bytes,
-                per_host: settings.wallet.parallel,
-                user_agent: concat!("countersign/", env!("CARGO_PKG_VERSION")).to_owned(),
-            });
+            let remote = Remote::new(&remote::Options::of(&settings.wallet));
             let patient = Arc::new(Patient {
                 remote: remote.ok(),
                 clock: Clock::system(),

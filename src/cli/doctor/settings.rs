@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use crate::cli::failure::Failure;
-use crate::cli::serve::log_filter;
+use crate::telemetry;
 use crate::settings::{self, Settings, parse_network};
 
 use super::files;
@@ -28,9 +28,9 @@ pub(super) fn findings(settings: &Settings, file: Option<&Path>) -> Vec<Finding>
             .count()
     });
     let source = file.map_or_else(|| "no file".to_owned(), |path| path.display().to_string());
-    let mut findings = vec![match log_filter(settings) {
+    let mut findings = vec![match telemetry::log::filter(&settings.log) {
         Ok(_) => Finding::ok(CHECK, format!("{source}, {changed} not at their defaults")),
-        Err(failure) => Finding::of(CHECK, failure),
+        Err(fault) => Finding::of(CHECK, fault.into()),
     }];
     if let Some(path) = file {
         findings.push(settings_file(settings, path));
