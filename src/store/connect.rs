@@ -1,4 +1,5 @@
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use countersign_migrations::Migrator;
@@ -9,6 +10,7 @@ use sea_orm::{
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
 use super::StoreFault;
@@ -21,11 +23,15 @@ use crate::settings;
 pub struct Store {
     pool: Bounded<DatabaseConnection>,
     statement: Duration,
+    turns: Option<Arc<Semaphore>>,
 }
 
 /// One transaction; what is not committed is rolled back when it is dropped.
 #[derive(Debug)]
-pub struct Transaction(Bounded<DatabaseTransaction>);
+pub struct Transaction {
+    rows: Bounded<DatabaseTransaction>,
+    _turn: Option<OwnedSemaphorePermit>,
+}
 
 /// Whatever rows can be read from and written to: the pool, or a transaction.
 pub trait Rows: Sync {
@@ -45,7 +51,7 @@ impl Rows for Store {
 impl Rows for Transaction {
     type Connection = Bounded<DatabaseTransaction>;
     fn connection(&self) -> &Self::Connection {
-        &self.0
+        &self.rows
     }
 }
 
@@ -107,9 +113,13 @@ impl Store {
         // The database is given half of what is left to keep its own time-outs: what it ends itself, it ends cleanly.
         let grace = TOGETHER.saturating_sub(acquire + statement) / 2;
         let pool = Database::connect(options).await?;
+        // SQLite has one writer, and lets the others try again after pauses: many at once would starve each other, each with a
+        // connection that a reader needs. Here they wait in a queue; only other processes are met in the file.
+        let file = settings.sqlite_path().is_some();
         Ok(Self {
             pool: Bounded::new(pool, acquire + statement + grace),
             statement: statement + grace,
+            turns: file.then(|| Arc::new(Semaphore::new(1))),
         })
     }
 
@@ -156,22 +166,31 @@ impl Store {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        let begun = self.pool.begin_with_options(options);
-        let begun = within(self.pool.longest(), begun).await?;
-        Ok(Transaction(Bounded::new(begun, self.statement)))
+        let begun = async {
+            let turn = match &self.turns {
+                Some(turns) => Arc::clone(turns).acquire_owned().await.ok(),
+                None => None,
+            };
+            Ok((turn, self.pool.begin_with_options(options).await?))
+        };
+        let (turn, begun) = within(self.pool.longest(), begun).await?;
+        Ok(Transaction {
+            rows: Bounded::new(begun, self.statement),
+            _turn: turn,
+        })
     }
 }
 
 impl Transaction {
     /// Makes everything in it durable.
     pub async fn commit(self) -> Result<(), StoreFault> {
-        let longest = self.0.longest();
-        Ok(within(longest, self.0.into_inner().commit()).await?)
+        let longest = self.rows.longest();
+        Ok(within(longest, self.rows.into_inner().commit()).await?)
     }
 
     /// Until the end of the transaction, no other one gets past the same call with the same name.
     pub async fn lock(&self, name: &str) -> Result<(), StoreFault> {
-        if self.0.get_database_backend() != DbBackend::Postgres {
+        if self.rows.get_database_backend() != DbBackend::Postgres {
             return Ok(());
         }
         let digest = Digest::of(name.as_bytes());
@@ -180,7 +199,7 @@ impl Transaction {
             .iter()
             .take(8)
             .fold(0_i64, |key, byte| (key << 8) | i64::from(*byte));
-        self.0
+        self.rows
             .execute_unprepared(&format!("SELECT pg_advisory_xact_lock({key})"))
             .await?;
         Ok(())

@@ -1,5 +1,5 @@
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use countersign::model::Clock;
 use jiff::{SignedDuration, Timestamp};
@@ -9,21 +9,36 @@ const START: &str = "2027-03-01T09:00:00Z";
 
 /// A clock that stands still until a test moves it; every instance of a server reads it.
 #[derive(Clone)]
-pub struct TestClock(Arc<AtomicI64>);
+pub struct TestClock(Arc<Hands>);
+
+struct Hands {
+    millis: AtomicI64,
+    ticking: AtomicBool,
+}
 
 impl TestClock {
     pub fn new() -> Self {
         let start: Timestamp = START.parse().unwrap();
-        Self(Arc::new(AtomicI64::new(start.as_millisecond())))
+        Self(Arc::new(Hands {
+            millis: AtomicI64::new(start.as_millisecond()),
+            ticking: AtomicBool::new(false),
+        }))
     }
 
     pub fn now(&self) -> Timestamp {
-        Timestamp::from_millisecond(self.0.load(Ordering::SeqCst)).unwrap()
+        let step = i64::from(self.0.ticking.load(Ordering::SeqCst));
+        let millis = self.0.millis.fetch_add(step, Ordering::SeqCst);
+        Timestamp::from_millisecond(millis).unwrap()
+    }
+
+    /// From now on each look at it moves it on by a millisecond.
+    pub fn ticks(&self) {
+        self.0.ticking.store(true, Ordering::SeqCst);
     }
 
     pub fn advance(&self, span: SignedDuration) {
         let millis = i64::try_from(span.as_millis()).unwrap();
-        self.0.fetch_add(millis, Ordering::SeqCst);
+        self.0.millis.fetch_add(millis, Ordering::SeqCst);
     }
 
     pub fn advance_seconds(&self, seconds: i64) {
