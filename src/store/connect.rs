@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -23,7 +23,14 @@ use crate::settings;
 pub struct Store {
     pool: Bounded<DatabaseConnection>,
     statement: Duration,
-    turns: Option<Arc<Semaphore>>,
+    turns: Option<Turns>,
+}
+
+/// The queue of those who want to write, and how long they wait in it.
+#[derive(Debug, Clone)]
+struct Turns {
+    queue: Arc<Semaphore>,
+    longest: Duration,
 }
 
 /// One transaction; what is not committed is rolled back when it is dropped.
@@ -119,7 +126,10 @@ impl Store {
         Ok(Self {
             pool: Bounded::new(pool, acquire + statement + grace),
             statement: statement + grace,
-            turns: file.then(|| Arc::new(Semaphore::new(1))),
+            turns: file.then(|| Turns {
+                queue: Arc::new(Semaphore::new(1)),
+                longest: acquire,
+            }),
         })
     }
 
@@ -168,7 +178,7 @@ impl Store {
         };
         let begun = async {
             let turn = match &self.turns {
-                Some(turns) => Arc::clone(turns).acquire_owned().await.ok(),
+                Some(turns) => turns.take().await?,
                 None => None,
             };
             Ok((turn, self.pool.begin_with_options(options).await?))
@@ -178,6 +188,14 @@ impl Store {
             rows: Bounded::new(begun, self.statement),
             _turn: turn,
         })
+    }
+}
+
+impl Turns {
+    async fn take(&self) -> Result<Option<OwnedSemaphorePermit>, DbErr> {
+        let turn = Arc::clone(&self.queue).acquire_owned();
+        // Nobody closes the queue, so there is a turn.
+        within(self.longest, async { Ok(turn.await.ok()) }).await
     }
 }
 

@@ -11,8 +11,19 @@ use crate::support::{Fields, Reply};
 
 impl Stage<'_> {
     /// Somebody does something, through one of the instances, and says what they were told; whatever is in no list of
-    /// answers, a fault above all, is a failure.
+    /// answers, a fault above all, is a failure. Who is told that the server is busy asks again, as the README says: nothing
+    /// has come of it.
     pub async fn does(&self, act: Act, instance: usize) -> Out {
+        for _ in 0..9 {
+            match self.tries(act, instance).await {
+                Out::Busy => eprintln!("{act:?}: busy, once more"),
+                out => return out,
+            }
+        }
+        panic!("{act:?} is never done");
+    }
+
+    async fn tries(&self, act: Act, instance: usize) -> Out {
         match act {
             Act::Redeem(which) => self.redeems(which, instance).await,
             Act::Refresh => {
@@ -78,8 +89,10 @@ impl Stage<'_> {
         let question = self.asked.as_ref().unwrap();
         let alice = world.alice.at(instance);
         let reply = alice.presses(&question.page, decision).await;
-        if matches!(reply.status, 400 | 410) {
-            return Out::Page;
+        match reply.status {
+            400 | 410 => return Out::Page,
+            503 => return busy(&reply),
+            _ => {}
         }
         let to = reply.location();
         if let Some(path) = to
@@ -106,6 +119,9 @@ impl Stage<'_> {
         let browser = world.alice.browser.at(instance);
         let sender = Sender::own(&world.server);
         let reply = browser.posts(&format!("/{place}"), &fields, &sender).await;
+        if reply.status == 503 {
+            return busy(&reply);
+        }
         let to = reply.location();
         let path = to.strip_prefix(&world.server.origin()).unwrap_or(to);
         local(path, &reply)
@@ -133,33 +149,37 @@ impl Stage<'_> {
         let (app, off) = (server.app(), PartyState::Disabled);
         let (alice, password) = (&world.alice.username, &world.alice.password);
         match act {
-            Act::End => match grants::revoke(app, &self.grants[HELD]).await.unwrap() {
-                Some(true) => return Out::Done,
-                other => {
-                    assert_eq!(other, Some(false));
-                    return Out::Nothing;
-                }
+            Act::End => match grants::revoke(app, &self.grants[HELD]).await {
+                Ok(Some(false)) => Out::Nothing,
+                other => done(other),
             },
             Act::DisableClient => {
                 let client = &self.arena.client.id;
-                let done = registration::set_client_state(app, client, off).await;
-                done.unwrap();
+                done(registration::set_client_state(app, client, off).await)
             }
             Act::DisableWallet => {
                 let wallet = &world.wallet.id;
-                let done = registration::set_resource_server_state(app, wallet, off).await;
-                done.unwrap();
+                done(registration::set_resource_server_state(app, wallet, off).await)
             }
-            Act::DisableUser => {
-                users::set_state(app, alice, off).await.unwrap();
-            }
-            Act::NewPassword => {
-                users::set_password(app, alice, password).await.unwrap();
-            }
+            Act::DisableUser => done(users::set_state(app, alice, off).await),
+            Act::NewPassword => done(users::set_password(app, alice, password).await),
             other => panic!("{other:?} is none of the operator's acts"),
         }
-        Out::Done
     }
+}
+
+/// What a command says; that the database did not answer in time is no failure.
+fn done<T, E: std::fmt::Display>(told: Result<T, E>) -> Out {
+    match told.map_err(|fault| fault.to_string()) {
+        Ok(_) => Out::Done,
+        Err(fault) if fault.starts_with("the database did not answer") => Out::Busy,
+        Err(fault) => panic!("{fault}"),
+    }
+}
+
+fn busy(reply: &Reply) -> Out {
+    assert!(reply.header("retry-after").is_some(), "{reply:?}");
+    Out::Busy
 }
 
 /// Where a browser is sent on this server.
@@ -175,6 +195,7 @@ fn local(path: &str, reply: &Reply) -> Out {
 
 fn refused(reply: &Reply) -> Out {
     match reply.refusal() {
+        (503, error) if error == "temporarily_unavailable" => busy(reply),
         (400, error) if error == "invalid_grant" => Out::InvalidGrant,
         (401, error) if error == "invalid_client" => Out::InvalidClient,
         other => panic!("{other:?}: {reply:?}"),

@@ -55,6 +55,8 @@ pub enum Out {
     Done,
     /// There was nothing left to do.
     Nothing,
+    /// Not now: the same again, later (503).
+    Busy,
     Active,
     Inactive,
 }

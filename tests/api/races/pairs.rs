@@ -221,7 +221,7 @@ async fn nothing_is_left_over(arena: &Arena) {
 /// Each pair of acts that `wanted` lets through.
 async fn all_pairs(arena: &Arena, is_held: bool, wanted: impl Fn(Act) -> bool) {
     let acts = all_acts(is_held, arena.public);
-    let count = at_once(6);
+    let count = at_once(4);
     for (at, one) in acts.iter().enumerate() {
         for other in &acts[at + 1..] {
             if wanted(*one) || wanted(*other) {
