@@ -170,6 +170,9 @@ impl Redemption<'_> {
             )));
         };
         for older in &older {
+            // Somebody may refresh it at this moment: first its lock, then the clock.
+            store::grant::lock(self.tx, older).await?;
+            let now = self.app.clock.now();
             grants::end(self.tx, older, EndReason::Replaced, By::System, now).await?;
         }
         let replaces = older.first().map(String::as_str);

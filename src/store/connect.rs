@@ -3,17 +3,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use countersign_migrations::Migrator;
-use percent_encoding::percent_decode_str;
-use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
-use url::Url;
+use tokio::sync::OwnedSemaphorePermit;
 
+use super::address::part_password;
 use super::bounded::{Bounded, within};
 use super::hold::Hold;
+use super::turns::Turns;
 use super::{StoreFault, Tally};
 use crate::model::{Digest, EndReason};
 use crate::settings;
@@ -24,6 +24,7 @@ pub struct Store {
     pool: Bounded<DatabaseConnection>,
     statement: Duration,
     _hold: Option<Arc<Hold>>,
+    turns: Option<Turns>,
 }
 
 /// How a database is opened.
@@ -42,6 +43,7 @@ enum Opening {
 pub struct Transaction {
     inner: Bounded<DatabaseTransaction>,
     ended: Mutex<Vec<EndReason>>,
+    _turn: Option<OwnedSemaphorePermit>,
 }
 
 /// The connections of a pool.
@@ -147,10 +149,12 @@ impl Store {
             _ => (acquire + statement + grace, statement + grace),
         };
         let pool = Database::connect(options).await?;
+        let file = settings.sqlite_path().is_some();
         Ok(Self {
             pool: Bounded::new(pool, longest, Arc::default()),
             statement,
             _hold: None,
+            turns: file.then(|| Turns::new(acquire)),
         })
     }
 
@@ -225,12 +229,19 @@ impl Store {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        let begun = self.pool.begin_with_options(options);
         let tally = self.pool.tally();
-        let begun = within(self.pool.longest(), tally, begun).await?;
+        let begun = async {
+            let turn = match &self.turns {
+                Some(turns) => turns.take(tally).await?,
+                None => None,
+            };
+            Ok((turn, self.pool.begin_with_options(options).await?))
+        };
+        let (turn, begun) = within(self.pool.longest(), tally, begun).await?;
         Ok(Transaction {
             inner: Bounded::new(begun, self.statement, Arc::clone(tally)),
             ended: Mutex::default(),
+            _turn: turn,
         })
     }
 }
@@ -302,33 +313,6 @@ fn postgres(options: &mut ConnectOptions, password: Option<String>, statement: D
     });
 }
 
-/// The URL without its password, and the password: errors and traces of the libraries below write whole URLs. `None` if
-/// they would not understand it.
-fn part_password(url: &str) -> Option<(String, Option<String>)> {
-    let mut parted = Url::parse(url).ok()?;
-    let decode = |text: &str| percent_decode_str(text).decode_utf8().ok().map(Into::into);
-    let mut password: Option<String> = match parted.password() {
-        Some(password) => Some(decode(password)?),
-        None => None,
-    };
-    if password.is_some() {
-        parted.set_password(None).ok()?;
-    }
-    let pairs: Vec<_> = parted.query_pairs().into_owned().collect();
-    if pairs.iter().any(|(name, _)| name == "password") {
-        parted.query_pairs_mut().clear();
-        for (name, value) in pairs {
-            if name == "password" {
-                password = Some(value);
-            } else {
-                parted.query_pairs_mut().append_pair(&name, &value);
-            }
-        }
-    }
-    let understood = parted.as_str().parse::<PgConnectOptions>().is_ok();
-    understood.then(|| (parted.into(), password))
-}
-
 #[cfg(unix)]
 fn prepare_file(path: &Path) {
     use std::os::unix::fs::OpenOptionsExt;
@@ -342,45 +326,3 @@ fn prepare_file(path: &Path) {
 
 #[cfg(not(unix))]
 fn prepare_file(_: &Path) {}
-
-#[cfg(test)]
-mod tests {
-    use super::part_password;
-
-    #[test]
-    fn a_password_is_parted_from_its_url() {
-        for (url, rest, password) in [
-            ("postgres://u@h/d", "postgres://u@h/d", None),
-            ("postgres://u:p%23w@h/d", "postgres://u@h/d", Some("p#w")),
-            (
-                "postgres://u@h:5433/d?password=p%23w&options=-c%20a%3Db",
-                "postgres://u@h:5433/d?options=-c+a%3Db",
-                Some("p#w"),
-            ),
-            (
-                "postgres://u:one@h/d?password=two",
-                "postgres://u@h/d?",
-                Some("two"),
-            ),
-        ] {
-            let parted = part_password(url);
-            assert_eq!(
-                parted,
-                Some((rest.to_owned(), password.map(str::to_owned))),
-                "{url}"
-            );
-        }
-    }
-
-    #[test]
-    fn what_cannot_be_understood_is_none() {
-        for url in [
-            "postgres://u:p#w@h/d",
-            "postgres://u:pw@h:port/d",
-            "postgres://u:pw@h/d?sslmode=perhaps",
-            "nothing",
-        ] {
-            assert_eq!(part_password(url), None, "{url}");
-        }
-    }
-}

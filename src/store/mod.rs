@@ -1,6 +1,7 @@
 //! The rows: sea-orm lives here only. One file a table, the same code for `SQLite` and `PostgreSQL`.
 
 pub mod access_token;
+mod address;
 pub mod agreement_snapshot;
 pub mod attempt;
 pub mod authorization_code;
@@ -22,6 +23,7 @@ pub mod session;
 pub mod signing_key;
 pub mod size;
 mod tally;
+mod turns;
 pub mod user;
 
 pub use connect::{Connections, Rows, Store, Transaction};

@@ -9,6 +9,7 @@ mod support;
 
 mod agreement;
 mod agreement_remote;
+mod agreement_urls;
 mod assets;
 mod authorize;
 mod authorize_scope;
@@ -45,3 +46,4 @@ mod token_client_credentials;
 mod token_code;
 mod token_code_standing;
 mod token_refresh;
+mod wallet_names;

@@ -1,5 +1,10 @@
 //! Two instances on one database, and many who ask at once: exactly the outcomes that are promised, and never a fault.
 
+mod acts;
+mod model;
+mod pairs;
+mod stage;
+
 use futures_util::future::join_all;
 
 use crate::support::{Callback, Reply, Shop, Tokens, World, fate};

@@ -1,8 +1,8 @@
 use std::path::Path;
 
 use crate::cli::failure::Failure;
-use crate::telemetry;
 use crate::settings::{self, Settings, parse_network};
+use crate::telemetry;
 
 use super::files;
 use super::finding::Finding;
@@ -30,7 +30,7 @@ pub(super) fn findings(settings: &Settings, file: Option<&Path>) -> Vec<Finding>
     let source = file.map_or_else(|| "no file".to_owned(), |path| path.display().to_string());
     let mut findings = vec![match telemetry::log::filter(&settings.log) {
         Ok(_) => Finding::ok(CHECK, format!("{source}, {changed} not at their defaults")),
-        Err(fault) => Finding::of(CHECK, fault.into()),
+        Err(fault) => Finding::of(CHECK, fault),
     }];
     if let Some(path) = file {
         findings.push(settings_file(settings, path));

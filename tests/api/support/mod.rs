@@ -8,6 +8,7 @@ pub mod figures;
 pub mod gate;
 pub mod html;
 pub mod line;
+pub mod network;
 pub mod operator;
 pub mod person;
 pub mod register;
@@ -51,11 +52,24 @@ impl World {
 
     /// A world whose server runs twice, on one database.
     pub async fn twice() -> Self {
-        Self::of(2, &[]).await
+        Self::twice_with(&[]).await
+    }
+
+    /// The same, with other settings.
+    pub async fn twice_with(settings: &[(&str, &str)]) -> Self {
+        Self::of(2, settings).await
+    }
+
+    /// A world whose server looks names up in a directory of the test's.
+    pub async fn among(directory: &network::Directory, settings: &[(&str, &str)]) -> Self {
+        Self::on(Server::start_among(directory, settings).await).await
     }
 
     async fn of(instances: usize, settings: &[(&str, &str)]) -> Self {
-        let server = Server::start(instances, settings).await;
+        Self::on(Server::start(instances, settings).await).await
+    }
+
+    async fn on(server: Server) -> Self {
         let wallet = Wallet::open(&server, "First Wallet").await;
         let shop = Shop::register(&server, NewShop::CONFIDENTIAL).await;
         let alice = Person::join(&server, &wallet, "alice").await;

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use actix_web::dev::{Server as Running, ServerHandle};
 use countersign::app::App;
+use countersign::remote::{Names, Options, Remote};
 use countersign::settings::{self, Settings};
 use countersign::store::{Rows as _, Store};
 use reqwest::header::HeaderMap;
@@ -13,6 +14,7 @@ use super::clock::TestClock;
 use super::database::{Database, Held};
 use super::fields::Fields;
 use super::line::Line;
+use super::network::Directory;
 use super::reply::Reply;
 
 /// One or more instances of Countersign on one database; a clone speaks to the same ones.
@@ -51,31 +53,49 @@ impl Deref for Server {
 
 impl Server {
     pub async fn start(count: usize, changed: &[(&str, &str)]) -> Self {
+        Self::start_with(count, changed, None).await
+    }
+
+    /// A server that looks names up in a directory.
+    pub async fn start_among(directory: &Directory, changed: &[(&str, &str)]) -> Self {
+        Self::start_with(1, changed, Some(&directory.names())).await
+    }
+
+    async fn start_with(count: usize, changed: &[(&str, &str)], names: Option<&Names>) -> Self {
         let database = Arc::new(Database::create().await);
         let listeners: Vec<_> = (0..count).map(|_| listen()).collect();
         let settings = settings(&database, &listeners[0].1, changed);
         let store = Store::connect(&settings.database).await.unwrap();
         store.migrate().await.unwrap();
         drop(store);
-        Self::run(settings, listeners, database, TestClock::new()).await
+        let clock = TestClock::new();
+        Self::run(settings, listeners, database, (clock, names)).await
     }
 
     /// Another server with the same database, issuer and clock, and other settings.
     pub async fn started_again(&self, changed: &[(&str, &str)]) -> Self {
         let settings = settings(&self.database, &self.issuer, changed);
         let database = Arc::clone(&self.database);
-        Self::run(settings, vec![listen()], database, self.clock.clone()).await
+        let clock = (self.clock.clone(), None);
+        Self::run(settings, vec![listen()], database, clock).await
     }
 
     async fn run(
         settings: Settings,
         listeners: Vec<(TcpListener, String)>,
         database: Arc<Database>,
-        clock: TestClock,
+        (clock, names): (TestClock, Option<&Names>),
     ) -> Self {
         let mut instances = Vec::new();
         for (listener, base) in listeners {
-            let app = App::open(settings.clone(), clock.clock()).await.unwrap();
+            let mut app = App::open(settings.clone(), clock.clock()).await.unwrap();
+            if let Some(names) = names {
+                let options = Options {
+                    names: names.clone(),
+                    ..Options::of(&settings.wallet)
+                };
+                app.remote = Remote::new(&options).unwrap();
+            }
             let app = Arc::new(app);
             let served = Arc::clone(&app);
             let build = move || countersign::server::build(served, listener);
