@@ -1,0 +1,1 @@
+//! node-oidc-provider, when Node is there.
