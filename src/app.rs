@@ -9,6 +9,10 @@ use std::time::{Duration, Instant};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Semaphore;
 
+mod throttle;
+
+pub use throttle::{Claim, Standing, Throttle, TooMany};
+
 use crate::keys::{KeyFault, KeyRing, SealingKey, equal, hmac_sha256, random};
 use crate::model::{Clock, Mark, ResourceServer, Secret};
 use crate::remote::{self, Remote};
@@ -30,6 +34,8 @@ pub struct App {
     pub clock: Clock,
     /// The operator's mark.
     pub mark: Option<Mark>,
+    /// How much each caller may ask.
+    pub throttle: Throttle,
     /// How many password hashes may be computed at once.
     pub hashing: Semaphore,
     wallets: LastKnown<Vec<ResourceServer>>,
@@ -95,6 +101,7 @@ impl App {
             },
             wallets: RwLock::new((Arc::new(enabled_wallets(&store).await?), Instant::now())),
             wallets_failed: AtomicBool::new(false),
+            throttle: Throttle::new(&settings.limits, clock.clone()),
             settings,
             store,
             remote,

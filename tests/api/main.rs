@@ -20,6 +20,7 @@ mod consent_owner;
 mod consent_tabs;
 mod engine_traps;
 mod explain;
+mod floods;
 mod headers;
 mod health;
 mod introspect;
