@@ -19,7 +19,7 @@ use crate::model::{Clock, Digest, Network, Secret};
 use crate::settings::Limits;
 
 /// How long credentials are taken for good without having been seen.
-const KNOWN: Duration = Duration::from_secs(86_400);
+const KNOWN: Duration = Duration::from_hours(24);
 
 /// Somebody asks too much.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -97,18 +97,15 @@ impl Throttle {
         address: Option<Network>,
         claim: Option<&Claim>,
     ) -> Result<Standing, TooMany> {
-        match claim.filter(|claim| self.known.get(&claim.digest).is_some()) {
-            Some(claim) => {
-                self.parties.take(&claim.party)?;
-                Ok(Standing::Known)
-            }
-            None => {
-                if let Some(address) = address {
-                    self.addresses.take(&address)?;
-                }
-                Ok(Standing::Stranger)
-            }
+        let known = claim.filter(|claim| self.known.get(&claim.digest).is_some());
+        if let Some(claim) = known {
+            self.parties.take(&claim.party)?;
+            return Ok(Standing::Known);
         }
+        if let Some(address) = address {
+            self.addresses.take(&address)?;
+        }
+        Ok(Standing::Stranger)
     }
 
     /// A claim was good.
@@ -230,8 +227,8 @@ mod tests {
         (Throttle::new(limits, clock), millis)
     }
 
-    fn address(last: u32) -> Option<Network> {
-        Some(Network::of(IpAddr::V4(Ipv4Addr::from_bits(last))))
+    fn address(last: u32) -> Network {
+        Network::of(IpAddr::V4(Ipv4Addr::from_bits(last)))
     }
 
     fn claim(secret: &str) -> Claim {
@@ -242,15 +239,21 @@ mod tests {
     fn a_stranger_is_held_to_its_address_and_told_when_to_come_again() {
         let (throttle, millis) = throttle(&limits());
         for _ in 0..3 {
-            assert_eq!(throttle.admit(address(1), None), Ok(Standing::Stranger));
+            assert_eq!(
+                throttle.admit(Some(address(1)), None),
+                Ok(Standing::Stranger)
+            );
         }
-        assert_eq!(throttle.admit(address(1), None), Err(TooMany { wait: 1 }));
-        assert!(throttle.admit(address(2), None).is_ok());
+        assert_eq!(
+            throttle.admit(Some(address(1)), None),
+            Err(TooMany { wait: 1 })
+        );
+        assert!(throttle.admit(Some(address(2)), None).is_ok());
         millis.fetch_add(499, Ordering::SeqCst);
-        assert!(throttle.admit(address(1), None).is_err());
+        assert!(throttle.admit(Some(address(1)), None).is_err());
         millis.fetch_add(1, Ordering::SeqCst);
-        assert!(throttle.admit(address(1), None).is_ok());
-        assert!(throttle.admit(address(1), None).is_err());
+        assert!(throttle.admit(Some(address(1)), None).is_ok());
+        assert!(throttle.admit(Some(address(1)), None).is_err());
     }
 
     #[test]
@@ -258,20 +261,20 @@ mod tests {
         let (throttle, _) = throttle(&limits());
         let (right, wrong) = (claim("right"), claim("wrong"));
         throttle.proven(&right);
-        while throttle.admit(address(1), Some(&wrong)).is_ok() {}
+        while throttle.admit(Some(address(1)), Some(&wrong)).is_ok() {}
         for _ in 0..5 {
             assert_eq!(
-                throttle.admit(address(1), Some(&right)),
+                throttle.admit(Some(address(1)), Some(&right)),
                 Ok(Standing::Known)
             );
         }
-        assert!(throttle.admit(address(2), Some(&right)).is_err());
+        assert!(throttle.admit(Some(address(2)), Some(&right)).is_err());
         throttle.disproven(&right);
         assert_eq!(
-            throttle.admit(address(2), Some(&right)),
+            throttle.admit(Some(address(2)), Some(&right)),
             Ok(Standing::Stranger)
         );
-        assert!(throttle.admit(address(1), Some(&right)).is_err());
+        assert!(throttle.admit(Some(address(1)), Some(&right)).is_err());
     }
 
     #[test]
@@ -298,7 +301,7 @@ mod tests {
         };
         let (throttle, _) = throttle(&unlimited);
         for _ in 0..1000 {
-            assert!(throttle.admit(address(1), None).is_ok());
+            assert!(throttle.admit(Some(address(1)), None).is_ok());
         }
     }
 
@@ -310,9 +313,12 @@ mod tests {
             ..limits()
         };
         let (throttle, millis) = throttle(&slow);
-        assert!(throttle.admit(address(1), None).is_ok());
+        assert!(throttle.admit(Some(address(1)), None).is_ok());
         millis.fetch_add(1, Ordering::SeqCst);
-        assert_eq!(throttle.admit(address(1), None), Err(TooMany { wait: 1 }));
+        assert_eq!(
+            throttle.admit(Some(address(1)), None),
+            Err(TooMany { wait: 1 })
+        );
     }
 
     #[test]
@@ -323,7 +329,7 @@ mod tests {
         };
         let (throttle, _) = throttle(&few);
         for caller in 0..100_000 {
-            let _ = throttle.admit(address(caller), None);
+            let _ = throttle.admit(Some(address(caller)), None);
             let name = caller.to_string();
             throttle.proven(&Claim::new("client", &name, &Secret::presented("")));
             throttle.is_nth(&name, 2);

@@ -242,6 +242,11 @@ fn limits(settings: &Settings) -> Vec<Bound> {
         ("limits.party_burst", number(limits.party_burst), 1..=1_000_000),
         ("limits.callers", number(limits.callers), 1000..=10_000_000),
         ("limits.unseen_requests", number(limits.unseen_requests), 0..=10_000_000),
+        ("limits.head_timeout", number(limits.head_timeout), 1..=60),
+        ("limits.body_timeout", number(limits.body_timeout), 1..=60),
+        ("limits.keep_alive", number(limits.keep_alive), 1..=3600),
+        ("limits.connections", number(limits.connections), 16..=100_000),
+        ("limits.connections_per_address", number(limits.connections_per_address), 0..=100_000),
     ]
 }
 

@@ -172,6 +172,11 @@ pub struct Limits {
     pub party_burst: u32,
     pub callers: u64,
     pub unseen_requests: u64,
+    pub head_timeout: u64,
+    pub body_timeout: u64,
+    pub keep_alive: u64,
+    pub connections: usize,
+    pub connections_per_address: usize,
 }
 
 /// `[wallet]`

@@ -7,7 +7,9 @@ mod form;
 mod visitor;
 
 pub use address::address;
-pub use browser::{FORM, LOCALE, SESSION, is_from_our_page, request_cookie, request_cookie_name};
+pub use browser::{
+    FORM, LOCALE, SESSION, is_from_our_page, is_person, request_cookie, request_cookie_name,
+};
 pub use credentials::{AuthenticatedClient, AuthenticatedResourceServer};
 pub use form::{FormFault, Posted, parse_pairs};
 pub use visitor::Visitor;

@@ -3,7 +3,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
-use actix_web::error::InternalError;
+use actix_web::error::{ErrorInternalServerError, InternalError};
 use actix_web::http::Method;
 use actix_web::http::header::{ACCEPT_LANGUAGE, USER_AGENT};
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
@@ -41,15 +41,7 @@ impl FromRequest for Visitor {
     fn from_request(http: &HttpRequest, _: &mut Payload) -> Self::Future {
         let http = http.clone();
         Box::pin(async move {
-            let app = web::Data::<App>::extract(&http).await?.into_inner();
-            let mut visitor = Self {
-                session_cookie: cookie(&http, SESSION),
-                form_cookie: cookie(&http, FORM),
-                payer: None,
-                here: here(&http, app.settings.server.base_path()),
-                app,
-                http,
-            };
+            let mut visitor = Self::stranger(&http)?;
             visitor.recognise().await?;
             Ok(visitor)
         })
@@ -57,6 +49,20 @@ impl FromRequest for Visitor {
 }
 
 impl Visitor {
+    /// Somebody of whom the database has not been asked.
+    pub fn stranger(http: &HttpRequest) -> Result<Self, actix_web::Error> {
+        let app = http.app_data::<web::Data<App>>().cloned();
+        let app = app.ok_or_else(|| ErrorInternalServerError("no app"))?;
+        Ok(Self {
+            session_cookie: cookie(http, SESSION),
+            form_cookie: cookie(http, FORM),
+            payer: None,
+            here: here(http, app.settings.server.base_path()),
+            app: app.into_inner(),
+            http: http.clone(),
+        })
+    }
+
     /// Finds out who is signed in, unless there is no room for more requests like this.
     async fn recognise(&mut self) -> Result<(), actix_web::Error> {
         let throttle = &self.app.throttle;

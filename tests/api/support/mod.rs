@@ -8,6 +8,7 @@ pub mod gate;
 pub mod html;
 pub mod line;
 pub mod person;
+pub mod raw;
 pub mod register;
 pub mod reply;
 pub mod server;
