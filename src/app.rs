@@ -9,6 +9,10 @@ use std::time::{Duration, Instant};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Semaphore;
 
+mod throttle;
+
+pub use throttle::{Claim, Standing, Throttle, TooMany};
+
 use crate::keys::{KeyFault, KeyRing, SealingKey, equal, hmac_sha256, random};
 use crate::model::{Clock, Mark, ResourceServer, Secret};
 use crate::remote::{self, Remote};
@@ -33,6 +37,8 @@ pub struct App {
     pub metrics: Metrics,
     /// The operator's mark.
     pub mark: Option<Mark>,
+    /// How much each caller may ask.
+    pub throttle: Throttle,
     /// How many password hashes may be computed at once.
     pub hashing: Semaphore,
     wallets: LastKnown<Vec<ResourceServer>>,
@@ -94,6 +100,7 @@ impl App {
             wallets: RwLock::new((Arc::new(enabled_wallets(&store).await?), Instant::now())),
             wallets_failed: AtomicBool::new(false),
             metrics: Metrics::new(clock.now()),
+            throttle: Throttle::new(&settings.limits, clock.clone()),
             settings,
             store,
             remote,

@@ -1,5 +1,8 @@
 //! The HTTP server of one process.
 
+mod connections;
+mod files;
+
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,13 +13,12 @@ use actix_web::{App as Application, HttpServer, web};
 
 use crate::app::App;
 use crate::web::assets::Assets;
-use crate::web::respond::every_answer;
+use crate::web::respond::{every_answer, short_head};
+
+use connections::{Connections, in_service};
 
 /// The longest body that is read, in bytes.
 const LONGEST_BODY: usize = 64 * 1024;
-
-/// How long a connection may take to send its request head.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Serves `app` on `listener` until its handle stops it: signals are the caller's, since SIGINT would end what is in flight.
 pub fn build(app: Arc<App>, listener: TcpListener) -> std::io::Result<Server> {
@@ -24,23 +26,33 @@ pub fn build(app: Arc<App>, listener: TcpListener) -> std::io::Result<Server> {
         app.settings.server.workers,
         app.settings.server.shutdown_timeout,
     );
+    let workers = match workers {
+        0 => std::thread::available_parallelism().map_or(2, usize::from),
+        set => set,
+    };
+    let limits = app.settings.limits.clone();
+    let room = files::room_for_connections(&app.settings);
+    let connections = Connections::new(&app.settings);
     let assets = web::Data::new(Assets::of(&app));
     let data = web::Data::from(app);
-    let mut server = HttpServer::new(move || {
+    let server = HttpServer::new(move || {
         let base = data.settings.server.base_path().to_owned();
         Application::new()
             .app_data(data.clone())
             .app_data(assets.clone())
             .app_data(web::PayloadConfig::new(LONGEST_BODY))
+            .wrap(from_fn(short_head))
             .wrap(from_fn(every_answer))
+            .wrap(from_fn(in_service))
             .configure(|services| crate::web::configure(services, &base))
     })
-    .client_request_timeout(HEAD_TIMEOUT)
+    .workers(workers)
+    .max_connections(room.div_ceil(workers))
+    .on_connect(move |io, data| connections.opened(io, data))
+    .keep_alive(Duration::from_secs(limits.keep_alive))
+    .client_request_timeout(Duration::from_secs(limits.head_timeout))
     .shutdown_timeout(stop)
     .disable_signals();
-    if workers > 0 {
-        server = server.workers(workers);
-    }
     Ok(server.listen(listener)?.run())
 }
 

@@ -1,10 +1,11 @@
 //! Attempts to sign in, counted for an account and for an address; after some, each next one has to wait. No lock lasts.
 
-use std::net::Ipv6Addr;
+use std::net::IpAddr;
 
 use jiff::Timestamp;
 
 use crate::app::{App, later};
+use crate::model::Network;
 use crate::store::attempt::{self, Attempts};
 use crate::store::{StoreFault, Transaction};
 
@@ -43,13 +44,10 @@ pub(super) struct Key {
     pub(super) free: i64,
 }
 
-/// What is counted as one address: of version 6 the network of 64 bits, since whoever has one address there has them all.
+/// What is counted as one address.
 pub(super) fn network(address: &str) -> String {
-    match address.parse::<Ipv6Addr>() {
-        Ok(address) => {
-            let network = address.to_bits() >> 64 << 64;
-            format!("{}/64", Ipv6Addr::from_bits(network))
-        }
+    match address.parse::<IpAddr>() {
+        Ok(address) => Network::of(address).to_string(),
         Err(_) => address.to_owned(),
     }
 }

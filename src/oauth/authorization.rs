@@ -16,7 +16,7 @@
 use crate::app::{App, later};
 use crate::keys::random;
 use crate::model::{AuthorizationRequest, Client, GrantType, RequestStatus, Secret};
-use crate::store;
+use crate::store::{self, StoreFault};
 
 use super::Parameters;
 use super::engine;
@@ -190,6 +190,7 @@ fn prompt(parameters: &Parameters, signed_in: bool) -> Result<Option<String>, OA
 }
 
 async fn keep(app: &App, mut request: AuthorizationRequest) -> Result<Begun, AuthorizeError> {
+    hold_quota(app, &request.client).await?;
     let cookie = random::secret();
     request.browser_digest = cookie.digest();
     store::authorization_request::insert(&app.store, &request).await?;
@@ -198,4 +199,18 @@ async fn keep(app: &App, mut request: AuthorizationRequest) -> Result<Begun, Aut
         cookie,
         max_age: app.settings.authorization.request_lifetime,
     })
+}
+
+/// Lets the oldest requests of `client` go that no payer has been shown, if there are too many. They are counted at each
+/// sixteenth part of what is allowed; refusing new ones instead would let a flood in a client's name keep its payers out.
+async fn hold_quota(app: &App, client: &str) -> Result<(), StoreFault> {
+    let most = app.settings.limits.unseen_requests;
+    if most == 0 || !app.throttle.is_nth(client, most / 16) {
+        return Ok(());
+    }
+    let gone = store::authorization_request::forget_unseen(&app.store, client, most).await?;
+    if gone > 0 {
+        tracing::warn!(client, gone, "a client has too many open requests");
+    }
+    Ok(())
 }

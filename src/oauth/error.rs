@@ -216,6 +216,8 @@ pub enum PageKind {
     NotYours(String),
     /// There is no such request, or no such page.
     NotFound,
+    /// Too much comes from where this comes from; how long to wait, in seconds.
+    TooMany(u64),
     /// S16: the form does not come from a page of this browser.
     OpenAgain,
     /// S16: the request's cookie is missing.

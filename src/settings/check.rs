@@ -191,7 +191,11 @@ fn totals(settings: &Settings, faults: &mut Faults) {
 type Bound = (&'static str, i64, RangeInclusive<i64>);
 
 fn ranges(settings: &Settings, faults: &mut Faults) {
-    for (key, value, range) in lives(settings).into_iter().chain(sizes(settings)) {
+    for (key, value, range) in lives(settings)
+        .into_iter()
+        .chain(sizes(settings))
+        .chain(limits(settings))
+    {
         if !range.contains(&value) {
             let (least, most) = (range.start(), range.end());
             faults.add(key, value, &format!("it must be from {least} to {most}"));
@@ -241,6 +245,24 @@ fn sizes(settings: &Settings) -> Vec<Bound> {
         ("database.acquire_timeout", number(database.acquire_timeout), 100..=2000),
         ("database.statement_timeout", number(database.statement_timeout), 100..=2000),
         ("metrics.tables", number(metrics.tables), 0..=86_400),
+    ]
+}
+
+#[rustfmt::skip]
+fn limits(settings: &Settings) -> Vec<Bound> {
+    let limits = &settings.limits;
+    vec![
+        ("limits.address_rate", number(limits.address_rate), 0..=100_000),
+        ("limits.address_burst", number(limits.address_burst), 1..=1_000_000),
+        ("limits.party_rate", number(limits.party_rate), 0..=100_000),
+        ("limits.party_burst", number(limits.party_burst), 1..=1_000_000),
+        ("limits.callers", number(limits.callers), 1000..=10_000_000),
+        ("limits.unseen_requests", number(limits.unseen_requests), 0..=10_000_000),
+        ("limits.head_timeout", number(limits.head_timeout), 1..=60),
+        ("limits.body_timeout", number(limits.body_timeout), 1..=60),
+        ("limits.keep_alive", number(limits.keep_alive), 1..=3600),
+        ("limits.connections", number(limits.connections), 16..=100_000),
+        ("limits.connections_per_address", number(limits.connections_per_address), 0..=100_000),
     ]
 }
 

@@ -29,6 +29,7 @@ pub struct Settings {
     pub grant: Grant,
     pub session: Session,
     pub sign_in: SignIn,
+    pub limits: Limits,
     pub wallet: Wallet,
     pub mandate: Mandate,
     pub log: Log,
@@ -161,6 +162,23 @@ pub struct SignIn {
     pub window: i64,
     pub max_delay: i64,
     pub parallel_hashes: usize,
+}
+
+/// `[limits]`
+#[derive(Debug, Clone, Deserialize)]
+#[expect(missing_docs, reason = "config/default.toml is the reference")]
+pub struct Limits {
+    pub address_rate: u32,
+    pub address_burst: u32,
+    pub party_rate: u32,
+    pub party_burst: u32,
+    pub callers: u64,
+    pub unseen_requests: u64,
+    pub head_timeout: u64,
+    pub body_timeout: u64,
+    pub keep_alive: u64,
+    pub connections: usize,
+    pub connections_per_address: usize,
 }
 
 /// `[wallet]`

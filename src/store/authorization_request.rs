@@ -2,12 +2,15 @@
 
 use jiff::Timestamp;
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::ExprTrait as _;
+use sea_orm::sea_query::{ExprTrait as _, Order, Query};
 use sea_orm::{ActiveValue::Set, Condition, QuerySelect};
 
 use super::row::{Reader, bytes, json, millis};
 use super::{Rows, StoreFault, Transaction};
 use crate::model::{AgreementType, AuthorizationRequest, RequestStatus, Shown};
+
+/// How many requests are removed at once.
+const MOST_FORGOTTEN: u64 = 1000;
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "authorization_request")]
@@ -248,4 +251,29 @@ pub async fn approve(tx: &Transaction, request: &AuthorizationRequest) -> Result
         .exec(tx.connection())
         .await?;
     Ok(done.rows_affected > 0)
+}
+
+/// Removes what is beyond the newest `most` requests of `client` that no payer has been shown, some at a time; how many went.
+pub async fn forget_unseen(rows: &impl Rows, client: &str, most: u64) -> Result<u64, StoreFault> {
+    let unseen = || {
+        Condition::all()
+            .add(Column::Client.eq(client))
+            .add(Column::Status.eq(RequestStatus::Open.as_str()))
+            .add(Column::ShownDigest.is_null())
+    };
+    let beyond = Query::select()
+        .column(Column::Id)
+        .from(Entity)
+        .cond_where(unseen())
+        .order_by(Column::CreatedAt, Order::Desc)
+        .offset(most)
+        .limit(MOST_FORGOTTEN)
+        .to_owned();
+    let done = Entity::delete_many()
+        .filter(Column::Id.in_subquery(beyond))
+        // One that was shown meanwhile stays.
+        .filter(unseen())
+        .exec(rows.connection())
+        .await?;
+    Ok(done.rows_affected)
 }

@@ -25,7 +25,7 @@ static LOST: Lost = Lost::none();
 
 /// What says more than it should at a level that others need: `sqlx` repeats parameters of the database's URL that it does not
 /// know, such as a password under a name that is not quite right.
-const SILENT: [&str; 1] = ["sqlx_postgres::options"];
+const SILENT: [&str; 2] = ["sqlx_postgres::options", "actix_http::h1::dispatcher"];
 
 /// The log, as long as this lives; then what is not written yet is written.
 #[derive(Debug)]

@@ -1,13 +1,13 @@
 use actix_cors::Cors;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ACCEPT, ALLOW, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use actix_web::http::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use actix_web::{
     FromRequest as _, HttpRequest, HttpResponse, Resource, ResponseError as _, guard, web,
 };
 
 use super::assets;
 use super::endpoints::{authorize, health, introspect, metadata, metrics, revoke, token};
-use super::extract::Visitor;
+use super::extract::{Visitor, is_person};
 use super::pages::{consent, home, language, payments, sign_in};
 use super::respond::{self, OAuthFailure};
 use crate::oauth::error::{ErrorCode, OAuthError, PageError, PageKind};
@@ -151,13 +151,6 @@ fn any_origin() -> Cors {
         .send_wildcard()
         .allowed_headers([AUTHORIZATION, CONTENT_TYPE])
         .max_age(3600)
-}
-
-/// Whether somebody looks at the answer: a browser that opens an address asks for HTML, a program for JSON or anything.
-fn is_person(http: &HttpRequest) -> bool {
-    let accepts = http.headers().get_all(ACCEPT);
-    let mut accepts = accepts.filter_map(|value| value.to_str().ok());
-    accepts.any(|value| value.contains("text/html"))
 }
 
 async fn not_found(visitor: Visitor) -> HttpResponse {

@@ -1,5 +1,5 @@
 use actix_web::HttpRequest;
-use actix_web::http::header::ORIGIN;
+use actix_web::http::header::{ACCEPT, ORIGIN};
 
 use crate::model::Secret;
 
@@ -45,4 +45,12 @@ pub fn is_from_our_page(http: &HttpRequest, issuer: &str) -> bool {
     let site = header("Sec-Fetch-Site");
     origin.is_none_or(|origin| origin == scheme_and_host)
         && site.is_none_or(|site| site == "same-origin")
+}
+
+/// Whether somebody looks at the answer: a browser that opens an address asks for HTML, a program for JSON or anything.
+#[must_use]
+pub fn is_person(http: &HttpRequest) -> bool {
+    let accepts = http.headers().get_all(ACCEPT);
+    let mut accepts = accepts.filter_map(|value| value.to_str().ok());
+    accepts.any(|value| value.contains("text/html"))
 }

@@ -3,9 +3,10 @@ use actix_web::http::header::AUTHORIZATION;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use super::address::address;
 use super::form::{FormFault, Posted, decode};
-use crate::app::App;
-use crate::model::{Client, ResourceServer, Secret};
+use crate::app::{App, Claim, Standing};
+use crate::model::{Client, Network, ResourceServer, Secret};
 use crate::oauth::error::{ErrorCode, OAuthError};
 use crate::oauth::{Credentials, Parameters, authenticate_client, authenticate_resource_server};
 use crate::web::respond::OAuthFailure;
@@ -33,9 +34,12 @@ impl AuthenticatedClient {
         request: &HttpRequest,
         posted: Posted,
     ) -> Result<Self, OAuthFailure> {
-        let (credentials, form) = read(request, posted)?;
-        let client = authenticate_client(app, &credentials).await?;
-        Ok(Self { client, form })
+        let entered = Entered::by(app, request, posted, "client")?;
+        let client = authenticate_client(app, &entered.credentials).await;
+        Ok(Self {
+            client: entered.judge(app, client)?,
+            form: entered.form,
+        })
     }
 }
 
@@ -46,9 +50,60 @@ impl AuthenticatedResourceServer {
         request: &HttpRequest,
         posted: Posted,
     ) -> Result<Self, OAuthFailure> {
-        let (credentials, form) = read(request, posted)?;
-        let server = authenticate_resource_server(app, &credentials).await?;
-        Ok(Self { server, form })
+        let entered = Entered::by(app, request, posted, "resource server")?;
+        let server = authenticate_resource_server(app, &entered.credentials).await;
+        Ok(Self {
+            server: entered.judge(app, server)?,
+            form: entered.form,
+        })
+    }
+}
+
+/// A form post that was let in, unproven.
+struct Entered {
+    credentials: Credentials,
+    form: Parameters,
+    claim: Option<Claim>,
+    standing: Standing,
+}
+
+impl Entered {
+    /// Lets a post in if there is room, whether it can be read or not.
+    fn by(
+        app: &App,
+        request: &HttpRequest,
+        posted: Posted,
+        kind: &str,
+    ) -> Result<Self, OAuthFailure> {
+        let read = read(request, posted);
+        // A public client proves nothing, so that its name lets nobody in.
+        let claim = read.as_ref().ok().and_then(|(credentials, _)| {
+            let secret = credentials.secret.as_ref()?;
+            Some(Claim::new(kind, &credentials.id, secret))
+        });
+        let network = address(app, request).map(Network::of);
+        let standing = app.throttle.admit(network, claim.as_ref())?;
+        let (credentials, form) = read?;
+        Ok(Self {
+            credentials,
+            form,
+            claim,
+            standing,
+        })
+    }
+
+    /// Remembers what came of the credentials.
+    fn judge<T>(&self, app: &App, proof: Result<T, OAuthError>) -> Result<T, OAuthFailure> {
+        if let Some(claim) = &self.claim {
+            match (&proof, self.standing) {
+                (Ok(_), Standing::Stranger) => app.throttle.proven(claim),
+                (Err(error), Standing::Known) if !error.is_fault() => {
+                    app.throttle.disproven(claim);
+                }
+                _ => {}
+            }
+        }
+        Ok(proof?)
     }
 }
 
@@ -59,7 +114,7 @@ fn read(request: &HttpRequest, posted: Posted) -> Result<(Credentials, Parameter
              description,
          }| OAuthFailure {
             status: Some(status),
-            error: OAuthError::new(ErrorCode::InvalidRequest, description),
+            ..OAuthError::new(ErrorCode::InvalidRequest, description).into()
         },
     )?;
     if form.repeated().is_some() {

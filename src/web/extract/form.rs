@@ -1,12 +1,15 @@
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
-use actix_web::http::header::CONTENT_TYPE;
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use actix_web::{FromRequest, HttpRequest, web};
 use percent_encoding::percent_decode_str;
+use tokio::time::timeout;
 
+use crate::app::App;
 use crate::oauth::Parameters;
 
 const MOST_PAIRS: usize = 200;
@@ -14,7 +17,7 @@ const MOST_PAIRS: usize = 200;
 /// Why a query or form cannot be read: the status, and what to fix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FormFault {
-    /// 400, 413 or 415.
+    /// 400, 408, 413 or 415.
     pub status: StatusCode,
     /// What to fix.
     pub description: &'static str,
@@ -35,15 +38,25 @@ impl FromRequest for Posted {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let is_form = is_form(request);
+        let longest = request
+            .app_data::<web::Data<App>>()
+            .map(|app| app.settings.limits.body_timeout);
+        let longest = Duration::from_secs(longest.unwrap_or_default());
         let body = web::Bytes::from_request(request, payload);
         Box::pin(async move {
             if !is_form {
                 return Ok(Self(Err(FormFault {
                     status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                    description: "The body must be of type application/x-www-form-urlencoded",
+                    description: "The body must be of type application/x-www-form-urlencoded, without a Content-Encoding",
                 })));
             }
-            let parsed = match body.await {
+            let Ok(body) = timeout(longest, body).await else {
+                return Ok(Self(Err(FormFault {
+                    status: StatusCode::REQUEST_TIMEOUT,
+                    description: "The body did not come in time",
+                })));
+            };
+            let parsed = match body {
                 Ok(body) => std::str::from_utf8(&body)
                     .map_err(|_| MALFORMED)
                     .and_then(parse_pairs),
@@ -72,7 +85,10 @@ fn is_form(request: &HttpRequest) -> bool {
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
     let essence = only.split(';').next().unwrap_or_default().trim();
-    types.next().is_none() && essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")
+    let as_it_is = !request.headers().contains_key(CONTENT_ENCODING);
+    as_it_is
+        && types.next().is_none()
+        && essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
 /// Reads form-urlencoded pairs, in order; stricter than the WHATWG's parser, which repairs what is broken.

@@ -1,20 +1,22 @@
 use std::future::Future;
-use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
+use actix_web::error::{ErrorInternalServerError, InternalError};
 use actix_web::http::Method;
 use actix_web::http::header::{ACCEPT_LANGUAGE, USER_AGENT};
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
 use jiff::tz::TimeZone;
 
+use super::address::address;
 use super::browser::{FORM, LOCALE, SESSION, cookie, request_cookie};
-use crate::app::App;
+use crate::app::{App, Claim, Standing};
 use crate::identity;
-use crate::model::{Locale, Secret, Session, Text, User};
+use crate::model::{Locale, Network, Secret, Session, Text, User};
+use crate::oauth::error::{PageError, PageKind};
 use crate::web::pages::{Language, Shell};
-use crate::web::respond::{PageLanguage, RequestId};
+use crate::web::respond::{PageLanguage, RequestId, failure, unavailable};
 
 /// Whoever looks at a page: the browser, who is signed in there, and what they like to read.
 pub struct Visitor {
@@ -39,30 +41,55 @@ impl FromRequest for Visitor {
     fn from_request(http: &HttpRequest, _: &mut Payload) -> Self::Future {
         let http = http.clone();
         Box::pin(async move {
-            let app = web::Data::<App>::extract(&http).await?.into_inner();
-            let session_cookie = cookie(&http, SESSION);
-            let payer = match &session_cookie {
-                Some(secret) => identity::find_session(&app, secret)
-                    .await
-                    .map_err(|fault| {
-                        tracing::error!(%fault, "a session could not be read");
-                        crate::web::respond::unavailable(&app)
-                    })?,
-                None => None,
-            };
-            Ok(Self {
-                form_cookie: cookie(&http, FORM),
-                session_cookie,
-                payer,
-                here: here(&http, app.settings.server.base_path()),
-                app,
-                http,
-            })
+            let mut visitor = Self::stranger(&http)?;
+            visitor.recognise().await?;
+            Ok(visitor)
         })
     }
 }
 
 impl Visitor {
+    /// Somebody of whom the database has not been asked.
+    pub fn stranger(http: &HttpRequest) -> Result<Self, actix_web::Error> {
+        let app = http.app_data::<web::Data<App>>().cloned();
+        let app = app.ok_or_else(|| ErrorInternalServerError("no app"))?;
+        Ok(Self {
+            session_cookie: cookie(http, SESSION),
+            form_cookie: cookie(http, FORM),
+            payer: None,
+            here: here(http, app.settings.server.base_path()),
+            app: app.into_inner(),
+            http: http.clone(),
+        })
+    }
+
+    /// Finds out who is signed in, unless there is no room for more requests like this.
+    async fn recognise(&mut self) -> Result<(), actix_web::Error> {
+        let throttle = &self.app.throttle;
+        let claim = self.session_cookie.as_ref().map(Claim::session);
+        let network = address(&self.app, &self.http).map(Network::of);
+        let standing = throttle
+            .admit(network, claim.as_ref())
+            .map_err(|too_many| {
+                let page = PageError::new(PageKind::TooMany(too_many.wait));
+                InternalError::from_response(too_many, failure(self, &page))
+            })?;
+        let (Some(cookie), Some(claim)) = (&self.session_cookie, claim) else {
+            return Ok(());
+        };
+        let found = identity::find_session(&self.app, cookie).await;
+        self.payer = found.map_err(|fault| {
+            tracing::error!(%fault, "a session could not be read");
+            unavailable(&self.app)
+        })?;
+        match (&self.payer, standing) {
+            (Some(_), Standing::Stranger) => throttle.proven(&claim),
+            (None, Standing::Known) => throttle.disproven(&claim),
+            _ => {}
+        }
+        Ok(())
+    }
+
     /// The cookie of an authorization request.
     #[must_use]
     pub fn request_cookie(&self, request: &str) -> Option<Secret> {
@@ -147,37 +174,11 @@ impl Visitor {
         Some(String::from_utf8_lossy(agent.as_bytes()).into_owned())
     }
 
-    /// The address of the browser: that of the connection, or what a trusted proxy says.
+    /// The address of the browser.
     #[must_use]
     pub fn address(&self) -> String {
-        let Some(peer) = self.http.peer_addr() else {
-            return "unknown".to_owned();
-        };
-        let trusted = &self.app.settings.server.trusted_proxies;
-        let is_trusted = |ip: IpAddr| {
-            trusted
-                .iter()
-                .any(|network| crate::app::is_in_network(ip, network))
-        };
-        let mut address = peer.ip().to_canonical();
-        let forwarded: Vec<&str> = self
-            .http
-            .headers()
-            .get_all("X-Forwarded-For")
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(','))
-            .collect();
-        // From the nearest proxy outwards: the first that is not ours is whom we talk to.
-        for hop in forwarded.iter().rev() {
-            if !is_trusted(address) {
-                break;
-            }
-            match hop.trim().parse::<IpAddr>() {
-                Ok(ip) => address = ip.to_canonical(),
-                Err(_) => break,
-            }
-        }
-        address.to_string()
+        let address = address(&self.app, &self.http);
+        address.map_or_else(|| "unknown".to_owned(), |address| address.to_string())
     }
 }
 

@@ -63,6 +63,8 @@ pub enum Trouble {
     NoCookies,
     /// There is nothing at this address.
     NotFound,
+    /// Too much was asked; how long to wait, in seconds.
+    TooMany(u64),
     /// The database, or something else that is needed, is down.
     Unavailable,
 }
@@ -88,6 +90,7 @@ impl Trouble {
             Self::Stale => ("failure-stale", "failure-stale-text"),
             Self::NoCookies => ("failure-no-cookies", "failure-no-cookies-text"),
             Self::NotFound => ("failure-not-found", "failure-not-found-text"),
+            Self::TooMany(_) => ("failure-too-many", "failure-too-many-text"),
             Self::Unavailable => ("failure-unavailable", "failure-unavailable-text"),
         }
     }
@@ -96,7 +99,9 @@ impl Trouble {
     fn money_key(&self) -> Option<&'static str> {
         match self {
             Self::NotFound => None,
-            Self::Approved | Self::Stale | Self::Unavailable => Some("failure-nothing-new"),
+            Self::Approved | Self::Stale | Self::TooMany(_) | Self::Unavailable => {
+                Some("failure-nothing-new")
+            }
             Self::Uncollected => Some("failure-nothing-taken"),
             _ => Some("failure-nothing"),
         }
@@ -106,6 +111,9 @@ impl Trouble {
         match self {
             Self::Unreachable(host) => vec![("host", host.into())],
             Self::Waited(minutes) => vec![("minutes", (*minutes).into())],
+            Self::TooMany(wait) => {
+                vec![("seconds", i64::try_from(*wait).unwrap_or(i64::MAX).into())]
+            }
             Self::NotYours(person) => vec![("person", person.into())],
             _ => Vec::new(),
         }

@@ -6,6 +6,7 @@ use actix_web::http::header::{PRAGMA, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
 use serde_json::json;
 
+use crate::app::TooMany;
 use crate::oauth::error::{ErrorCode, OAuthError};
 use crate::oauth::introspection::Introspection;
 use crate::oauth::token::TokenResponse;
@@ -17,6 +18,8 @@ pub struct OAuthFailure {
     pub status: Option<StatusCode>,
     /// The refusal.
     pub error: OAuthError,
+    /// When the same request may work, in seconds, where that is known.
+    pub retry_after: Option<u64>,
 }
 
 /// Goes with the answer to a refusal, for whoever counts them.
@@ -28,6 +31,22 @@ impl From<OAuthError> for OAuthFailure {
         Self {
             status: None,
             error,
+            retry_after: None,
+        }
+    }
+}
+
+impl From<TooMany> for OAuthFailure {
+    fn from(too_many: TooMany) -> Self {
+        let error = OAuthError::new(
+            ErrorCode::TemporarilyUnavailable,
+            "There are too many requests, try again after Retry-After seconds",
+        );
+        Self {
+            // RFC 6585 §4.
+            status: Some(StatusCode::TOO_MANY_REQUESTS),
+            error,
+            retry_after: Some(too_many.wait),
         }
     }
 }
@@ -49,7 +68,7 @@ impl ResponseError for OAuthFailure {
     }
 
     fn error_response(&self) -> HttpResponse<BoxBody> {
-        if self.error.is_fault() {
+        if self.error.is_fault() && self.status_code().is_server_error() {
             tracing::error!(error = %self.error, "a request failed");
         } else {
             tracing::info!(error = %self.error, "a request was refused");
@@ -65,7 +84,7 @@ impl ResponseError for OAuthFailure {
                 ));
             }
             ErrorCode::TemporarilyUnavailable => {
-                response.insert_header((RETRY_AFTER, "1"));
+                response.insert_header((RETRY_AFTER, self.retry_after.unwrap_or(1)));
             }
             _ => {}
         }

@@ -137,11 +137,13 @@ pub fn failure(visitor: &Visitor, error: &PageError) -> HttpResponse {
     let (code, hint) = for_developers(error);
     let page = page.for_developers(code, &hint, visitor.app.clock.now());
     let mut response = page_with(status, &page, redirect_uri);
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        response.headers_mut().insert(
-            RETRY_AFTER,
-            actix_web::http::header::HeaderValue::from_static("5"),
-        );
+    let wait = match error.kind {
+        PageKind::TooMany(wait) => Some(wait),
+        _ if status == StatusCode::SERVICE_UNAVAILABLE => Some(5),
+        _ => None,
+    };
+    if let Some(wait) = wait {
+        response.headers_mut().insert(RETRY_AFTER, wait.into());
     }
     response
 }
@@ -178,6 +180,7 @@ fn trouble(visitor: &Visitor, kind: &PageKind) -> (StatusCode, Trouble) {
         PageKind::OpenAgain => (StatusCode::FORBIDDEN, Trouble::Stale),
         PageKind::NoCookies => (StatusCode::BAD_REQUEST, Trouble::NoCookies),
         PageKind::NotFound => (StatusCode::NOT_FOUND, Trouble::NotFound),
+        PageKind::TooMany(wait) => (StatusCode::TOO_MANY_REQUESTS, Trouble::TooMany(*wait)),
         PageKind::Over(Over::Declined) => (StatusCode::GONE, Trouble::Declined),
         PageKind::KeepsChanging | PageKind::Over(Over::Left) => (StatusCode::GONE, Trouble::Left),
         PageKind::Over(Over::Approved) => (StatusCode::GONE, Trouble::Approved),
@@ -206,7 +209,10 @@ fn actions(
         actions.push(Action::see(shell, grant));
     }
     match kind {
-        PageKind::Unreachable(_) | PageKind::OpenAgain | PageKind::NoCookies => {
+        PageKind::Unreachable(_)
+        | PageKind::OpenAgain
+        | PageKind::NoCookies
+        | PageKind::TooMany(_) => {
             actions.push(Action::retry(shell));
         }
         PageKind::NotYours(_) => {
@@ -264,6 +270,10 @@ fn for_developers(error: &PageError) -> (&'static str, String) {
         PageKind::NotFound => (
             code(ErrorCode::InvalidRequest),
             "There is no such page or request".to_owned(),
+        ),
+        PageKind::TooMany(_) => (
+            code(ErrorCode::TemporarilyUnavailable),
+            "There are too many requests from this address, or with this session".to_owned(),
         ),
         PageKind::Over(over) => (code(ErrorCode::AccessDenied), format!("{over:?}")),
         PageKind::KeepsChanging | PageKind::Fault { .. } => {

@@ -32,6 +32,11 @@ failure-no-cookies = Bitte lassen Sie Cookies zu
 failure-no-cookies-text = Diese Seite braucht ein Cookie, um zu wissen, dass die Antwort von Ihnen kommt. Öffnen Sie sie in dem Browser, in dem Sie begonnen haben, oder lassen Sie Cookies für diese Website zu und beginnen Sie im Shop noch einmal.
 failure-not-found = Diese Seite gibt es nicht
 failure-not-found-text = Vielleicht ist die Adresse falsch geschrieben, oder die Seite ist umgezogen.
+failure-too-many = Zu viele Anfragen
+failure-too-many-text = { $seconds ->
+    [one] Aus Ihrem Netz oder Browser wurden in kurzer Zeit mehr Seiten geöffnet, als wir zulassen. Diese haben wir deshalb nicht bearbeitet. Warten Sie { $seconds } Sekunde und versuchen Sie es dann noch einmal.
+   *[other] Aus Ihrem Netz oder Browser wurden in kurzer Zeit mehr Seiten geöffnet, als wir zulassen. Diese haben wir deshalb nicht bearbeitet. Warten Sie { $seconds } Sekunden und versuchen Sie es dann noch einmal.
+}
 failure-unavailable = Wir können gerade nicht antworten
 failure-unavailable-text = Etwas, das wir brauchen, funktioniert gerade nicht. Warten Sie eine Minute und versuchen Sie es dann noch einmal.
 failure-developers = Für Entwickler

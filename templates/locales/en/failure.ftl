@@ -32,6 +32,11 @@ failure-no-cookies = Turn on cookies to continue
 failure-no-cookies-text = This page needs a cookie to know that the answer is yours. Open it in the browser in which you began, or allow cookies for this site and start again from the shop.
 failure-not-found = There is no such page
 failure-not-found-text = The address may be mistyped, or the page may have moved.
+failure-too-many = Too many requests
+failure-too-many-text = { $seconds ->
+    [one] More pages were opened from your network or browser in a short time than we allow, so we did not look at this one. Wait { $seconds } second, then try again.
+   *[other] More pages were opened from your network or browser in a short time than we allow, so we did not look at this one. Wait { $seconds } seconds, then try again.
+}
 failure-unavailable = We cannot answer right now
 failure-unavailable-text = Something we need is not working. Wait a minute, then try again.
 failure-developers = For developers

@@ -11,6 +11,7 @@ pub mod line;
 pub mod network;
 pub mod operator;
 pub mod person;
+pub mod raw;
 pub mod register;
 pub mod reply;
 pub mod server;

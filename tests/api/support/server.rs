@@ -249,6 +249,9 @@ fn settings(database: &Database, issuer: &str, changed: &[(&str, &str)]) -> Sett
             ("server.shutdown_timeout", "1".to_owned()),
             ("authorization.allow_loopback_http", "true".to_owned()),
             ("wallet.timeout", "3000".to_owned()),
+            // The clock stands still, so that what is used up would stay so.
+            ("limits.address_rate", "0".to_owned()),
+            ("limits.party_rate", "0".to_owned()),
         ]
         .map(|(key, value)| (key.to_owned(), value)),
     );

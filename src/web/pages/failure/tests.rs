@@ -46,6 +46,8 @@ fn all() -> Vec<(Trouble, &'static str)> {
         (Trouble::Stale, "Please open the page again"),
         (Trouble::NoCookies, "Turn on cookies to continue"),
         (Trouble::NotFound, "There is no such page"),
+        (Trouble::TooMany(1), "Wait 1 second, then try again."),
+        (Trouble::TooMany(90), "Wait 90 seconds, then try again."),
         (Trouble::Unavailable, "We cannot answer right now"),
     ]
 }
