@@ -15,7 +15,7 @@ use super::stop::Stop;
 /// Runs the server until it is told to stop; what is in flight is finished.
 pub async fn run(context: &Context) -> Result<(), Failure> {
     let settings = settings::load(context.config.as_deref())?;
-    let _log = telemetry::log::open(&settings.log)?;
+    let _log = telemetry::log::open(&settings)?;
     let listener = listen("server.bind", &settings.server.bind)?;
     let figures = match settings.metrics.bind.as_str() {
         "" => None,

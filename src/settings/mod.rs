@@ -32,6 +32,7 @@ pub struct Settings {
     pub mandate: Mandate,
     pub log: Log,
     pub metrics: Metrics,
+    pub traces: Traces,
 }
 
 /// `[server]`
@@ -207,6 +208,14 @@ pub struct Log {
 pub struct Metrics {
     pub bind: String,
     pub tables: u64,
+}
+
+/// `[traces]`
+#[derive(Debug, Clone, Deserialize)]
+#[expect(missing_docs, reason = "config/default.toml is the reference")]
+pub struct Traces {
+    pub endpoint: String,
+    pub sample: f64,
 }
 
 impl Metrics {

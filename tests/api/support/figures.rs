@@ -84,11 +84,12 @@ impl Samples {
             let labels = labels.trim_start_matches('{').trim_end_matches('}');
             let mut buckets: Vec<(f64, f64)> = Vec::new();
             for (other, value) in &self.0 {
-                let of = other.strip_prefix(&format!("{name}_bucket{{le=\""));
-                let Some((bound, rest)) = of.and_then(|it| it.split_once('"')) else {
+                let of = other.strip_prefix(&format!("{name}_bucket{{"));
+                let Some((rest, bound)) = of.and_then(|it| it.split_once("le=\"")) else {
                     continue;
                 };
-                if rest.trim_start_matches(',').trim_end_matches('}') == labels {
+                if rest.trim_end_matches(',') == labels {
+                    let bound = bound.trim_end_matches("\"}");
                     let bound = bound.replace("+Inf", "inf").parse().unwrap();
                     buckets.push((bound, *value));
                 }
