@@ -52,7 +52,7 @@ pub async fn run(context: &Context) -> Result<(), Failure> {
 
 fn listen(key: &str, bind: &str) -> Result<TcpListener, Failure> {
     TcpListener::bind(bind).map_err(|error| {
-        Failure::new(&format!("{key} {bind} cannot be listened on: {error}")).hint(&format!(
+        Failure::new(&format!("{key} {bind} cannot be listened on: {error}")).hint(format!(
             "stop what listens there, or set {key} to another address or port"
         ))
     })
