@@ -16,7 +16,7 @@ use super::stop::Stop;
 /// Runs the server until it is told to stop; what is in flight is finished.
 pub async fn run(context: &Context) -> Result<(), Failure> {
     let settings = settings::load(context.config.as_deref())?;
-    let _log = telemetry::log::open(&settings.log)?;
+    let _log = telemetry::log::open(&settings)?;
     let listener = listen("server.bind", &settings.server.bind)?;
     let figures = match settings.metrics.bind.as_str() {
         "" => None,
@@ -55,7 +55,7 @@ pub async fn run(context: &Context) -> Result<(), Failure> {
 
 fn listen(key: &str, bind: &str) -> Result<TcpListener, Failure> {
     TcpListener::bind(bind).map_err(|error| {
-        Failure::new(&format!("{key} {bind} cannot be listened on: {error}")).hint(&format!(
+        Failure::new(&format!("{key} {bind} cannot be listened on: {error}")).hint(format!(
             "stop what listens there, or set {key} to another address or port"
         ))
     })

@@ -50,6 +50,7 @@ pub enum SignInError {
 }
 
 /// Signs somebody in; the session is a new one, the browser's old one ends.
+#[tracing::instrument(target = "countersign::trace", name = "sign-in", skip_all)]
 pub async fn sign_in(
     app: &App,
     typed: &str,

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use jiff::Timestamp;
+use tracing::Instrument as _;
 
 use crate::app::App;
 use crate::keys::random;
@@ -11,7 +12,7 @@ use crate::model::{
     subject_of,
 };
 use crate::remote::{AgreementFetch, Fault, FaultKind};
-use crate::telemetry::Call;
+use crate::telemetry::{Call, TRACE};
 
 use super::error::{ErrorCode, Over, PageKind};
 use super::{mint, scope};
@@ -80,7 +81,13 @@ async fn fetch_as_of(
         allow_private: wallet.allow_private_network,
     };
     let began = Instant::now();
-    let answer = app.remote.agreement(request).await;
+    let span = tracing::info_span!(
+        target: TRACE,
+        "agreement",
+        otel.kind = "client",
+        server.address = wallet.origin.as_str(),
+    );
+    let answer = app.remote.agreement(request).instrument(span).await;
     let outcome = answer.as_ref().map_or_else(call, |_| Call::Answered);
     app.metrics.called(outcome, began.elapsed());
     let answer = answer.map_err(|fault| {

@@ -60,6 +60,7 @@ pub struct Introspection {
 }
 
 /// Describes `token` to `wallet`.
+#[tracing::instrument(target = "countersign::trace", name = "introspection", skip_all)]
 pub async fn describe(
     app: &App,
     wallet: &ResourceServer,

@@ -12,6 +12,7 @@ use super::error::{ErrorCode, OAuthError};
 use super::grants::{self, By, entry};
 
 /// Revokes the token in `form` for `client`.
+#[tracing::instrument(target = "countersign::trace", name = "revocation", skip_all)]
 pub async fn revoke(app: &App, client: &Client, form: &Parameters) -> Result<(), OAuthError> {
     let token = form.one("token").ok_or_else(|| {
         OAuthError::new(ErrorCode::InvalidRequest, "The parameter token is missing")

@@ -24,6 +24,7 @@ pub struct TokenResponse {
 }
 
 /// Answers a token request of an authenticated client.
+#[tracing::instrument(target = "countersign::trace", name = "token", skip_all)]
 pub async fn issue(
     app: &App,
     client: &Client,

@@ -72,7 +72,7 @@ fn bind(settings: &Settings, faults: &mut Faults) {
     }
 }
 
-/// `[log]` and `[metrics]`; the filter is judged by whoever reads it.
+/// `[log]`, `[metrics]` and `[traces]`; the filter is judged by whoever reads it.
 fn observation(settings: &Settings, faults: &mut Faults) {
     let format = &settings.log.format;
     if !["text", "json"].contains(&format.as_str()) {
@@ -84,6 +84,30 @@ fn observation(settings: &Settings, faults: &mut Faults) {
         let rule = "it must be an IP address and a port, such as 127.0.0.1:9464, or empty";
         faults.add("metrics.bind", format_args!("{:?}", metrics.bind), rule);
     }
+    let traces = &settings.traces;
+    if !traces.endpoint.is_empty() {
+        let rule = if !cfg!(feature = "otel") {
+            "this program was built without traces: leave it empty, or build with `--features otel`"
+        } else if !is_collector(&traces.endpoint) {
+            "it must be an http or https URL without user and password, or empty"
+        } else {
+            ""
+        };
+        if !rule.is_empty() {
+            faults.add("traces.endpoint", "not shown", rule);
+        }
+    }
+    if !(0.0..=1.0).contains(&traces.sample) {
+        faults.add("traces.sample", traces.sample, "it must be from 0.0 to 1.0");
+    }
+}
+
+fn is_collector(endpoint: &str) -> bool {
+    Url::parse(endpoint).is_ok_and(|url| {
+        ["http", "https"].contains(&url.scheme())
+            && url.username().is_empty()
+            && url.password().is_none()
+    })
 }
 
 fn proxies(settings: &Settings, faults: &mut Faults) {

@@ -113,6 +113,7 @@ fn explain(error: &figment::Error) -> String {
 fn plain(wanted: &str) -> String {
     match wanted {
         "i64" | "u64" | "u32" | "usize" => "a whole number".to_owned(),
+        "f64" => "a number".to_owned(),
         "a boolean" => "true or false".to_owned(),
         "a sequence" => "a list, such as [\"…\"]".to_owned(),
         _ => wanted.to_owned(),
@@ -240,6 +241,43 @@ mod tests {
         ] {
             let found = with(bad).unwrap_err().0;
             assert!(found[0].starts_with(fault), "{bad}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn where_logs_figures_and_traces_go_is_judged() {
+        for (bad, fault) in [
+            (
+                "[log]\nformat = \"xml\"",
+                "log.format is \"xml\": it must be text or json",
+            ),
+            (
+                "[metrics]\nbind = \"9464\"",
+                "metrics.bind is \"9464\": it must be an IP",
+            ),
+            ("[metrics]\ntables = -1", "metrics.tables "),
+            (
+                "[traces]\nsample = 1.5",
+                "traces.sample is 1.5: it must be from 0.0 to 1.0",
+            ),
+            (
+                "[traces]\nsample = nan",
+                "traces.sample is NaN: it must be from 0.0 to 1.0",
+            ),
+            (
+                "[traces]\nendpoint = \"http://u:pw@h/\"",
+                "traces.endpoint is not shown: ",
+            ),
+        ] {
+            let found = faults(bad);
+            assert!(found[0].starts_with(fault), "{bad}: {found:?}");
+        }
+        let good = load_from("[traces]\nendpoint = \"http://127.0.0.1:4318/v1/traces\"");
+        if cfg!(feature = "otel") {
+            good.unwrap();
+        } else {
+            let found = good.unwrap_err().0;
+            assert!(found[0].contains("built without traces"), "{found:?}");
         }
     }
 

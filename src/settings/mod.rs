@@ -34,6 +34,7 @@ pub struct Settings {
     pub mandate: Mandate,
     pub log: Log,
     pub metrics: Metrics,
+    pub traces: Traces,
 }
 
 /// `[server]`
@@ -226,6 +227,14 @@ pub struct Log {
 pub struct Metrics {
     pub bind: String,
     pub tables: u64,
+}
+
+/// `[traces]`
+#[derive(Debug, Clone, Deserialize)]
+#[expect(missing_docs, reason = "config/default.toml is the reference")]
+pub struct Traces {
+    pub endpoint: String,
+    pub sample: f64,
 }
 
 impl Metrics {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use sea_orm::entity::prelude::async_trait::async_trait;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
+use tracing::Instrument as _;
 
 use super::Tally;
 
@@ -59,7 +60,8 @@ pub(super) async fn within<T>(
     tally: &Tally,
     work: impl Future<Output = Result<T, DbErr>>,
 ) -> Result<T, DbErr> {
-    match tokio::time::timeout(longest, work).await {
+    let span = tracing::info_span!(target: "countersign::trace", "database", otel.kind = "client");
+    match tokio::time::timeout(longest, work).instrument(span).await {
         Ok(Err(error)) => {
             tally.add(&error);
             Err(error)

@@ -36,7 +36,7 @@ pub async fn rows(store: &Store, table: &str) -> Result<i64, StoreFault> {
         return number(store, all).await;
     }
     let some =
-        format!("SELECT COUNT(*) AS n FROM (SELECT 1 FROM \"{table}\" LIMIT {COUNTED}) AS some");
+        format!("SELECT COUNT(*) AS n FROM (SELECT 1 FROM \"{table}\" LIMIT {COUNTED}) AS counted");
     let some = number(store, some).await?;
     if some < COUNTED {
         return Ok(some);

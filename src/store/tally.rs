@@ -1,5 +1,6 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use sea_orm::sqlx::error::DatabaseError;
 use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
 
 use crate::model::EndReason;
@@ -62,7 +63,7 @@ fn is_late(error: &DbErr) -> bool {
     else {
         return false;
     };
-    let code = fault.as_database_error().and_then(|fault| fault.code());
+    let code = fault.as_database_error().and_then(DatabaseError::code);
     // PostgreSQL: query_canceled, lock_not_available. SQLite: SQLITE_BUSY and its kinds.
     code.is_some_and(|code| ["57014", "55P03", "5", "261", "517", "773"].contains(&code.as_ref()))
 }

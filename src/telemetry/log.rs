@@ -5,7 +5,7 @@
 //! URLs when they are asked for details, are not asked.
 
 use std::any::Any;
-use std::io::{self, IsTerminal as _, Write};
+use std::io::{self, Write};
 use std::panic;
 
 use tracing::{Level, Metadata};
@@ -16,21 +16,26 @@ use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{Layer, fmt};
 
-use super::REQUEST;
 use super::sink::{Lost, Sink};
-use crate::settings;
+use super::{REQUEST, TRACE};
+use crate::settings::{self, Settings};
 
 /// There is one standard error for a process, and so one log.
 static LOST: Lost = Lost::none();
 
 /// What says more than it should at a level that others need: `sqlx` repeats parameters of the database's URL that it does not
-/// know, such as a password under a name that is not quite right.
+/// know, such as a password under a name that is not quite right; `actix-http` calls each request that cannot be parsed an error,
+/// which is anybody's to cause.
 const SILENT: [&str; 2] = ["sqlx_postgres::options", "actix_http::h1::dispatcher"];
 
-/// The log, as long as this lives; then what is not written yet is written.
+/// The log, and the way to the collector, as long as this lives; then what is not written yet is written.
 #[derive(Debug)]
 #[must_use = "the log ends with it"]
-pub struct Log(Sink);
+pub struct Log {
+    sink: Sink,
+    #[cfg(feature = "otel")]
+    collector: Option<super::collector::Collector>,
+}
 
 /// Why there is no log.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +45,9 @@ pub enum LogFault {
         "log.filter is {0:?}: it must be a level or a filter such as info,countersign=debug ({1})"
     )]
     Filter(String, tracing_subscriber::filter::ParseError),
+    /// The way to the collector cannot be made.
+    #[error("traces cannot be sent: {0}")]
+    Traces(String),
     /// There is another one, or no thread for it.
     #[error("the log cannot be opened: {0}")]
     Open(String),
@@ -47,7 +55,9 @@ pub enum LogFault {
 
 impl Drop for Log {
     fn drop(&mut self) {
-        self.0.end();
+        #[cfg(feature = "otel")]
+        drop(self.collector.take());
+        self.sink.end();
     }
 }
 
@@ -57,18 +67,28 @@ pub fn filter(settings: &settings::Log) -> Result<EnvFilter, LogFault> {
         .map_err(|fault| LogFault::Filter(settings.filter.clone(), fault))
 }
 
-/// Begins to write the log to standard error; a panic is written there, too.
-pub fn open(settings: &settings::Log) -> Result<Log, LogFault> {
+/// Begins to write the log to standard error, where a panic is written, too, and to send traces to the collector, if there
+/// is one.
+pub fn open(settings: &Settings) -> Result<Log, LogFault> {
     let tell = |lines| tracing::warn!(lines, "lines of the log were lost: nobody read them");
     let sink = Sink::to(io::stderr(), &LOST, tell).map_err(open_fault)?;
-    let lines = lines(settings, sink.clone(), io::stderr().is_terminal())?;
+    let lines = lines(&settings.log, sink.clone())?;
     let subscriber = tracing_subscriber::registry().with(lines);
+    #[cfg(feature = "otel")]
+    let (subscriber, collector) = {
+        let (collector, spans) = super::collector::open(&settings.traces)?.unzip();
+        (subscriber.with(spans), collector)
+    };
     subscriber.try_init().map_err(open_fault)?;
     panic::set_hook(Box::new(|panicked| {
         let place = panicked.location().map(ToString::to_string);
         tracing::error!(place, said = said(panicked.payload()), "a thread panicked");
     }));
-    Ok(Log(sink))
+    Ok(Log {
+        sink,
+        #[cfg(feature = "otel")]
+        collector,
+    })
 }
 
 /// How many lines of the log could not be written.
@@ -91,7 +111,6 @@ fn said(payload: &(dyn Any + Send)) -> &'static str {
 fn lines<S>(
     settings: &settings::Log,
     sink: Sink,
-    colours: bool,
 ) -> Result<Box<dyn Layer<S> + Send + Sync>, LogFault>
 where
     S: tracing::Subscriber + for<'a> LookupSpan<'a>,
@@ -106,7 +125,7 @@ where
         let json = layer.json().flatten_event(true).with_current_span(true);
         json.with_span_list(false).with_filter(wanted).boxed()
     } else {
-        layer.with_ansi(colours).with_filter(wanted).boxed()
+        layer.with_ansi(false).with_filter(wanted).boxed()
     })
 }
 
@@ -116,6 +135,9 @@ fn is_fit_to_print(it: &Metadata<'_>) -> bool {
         let rest = it.target().strip_prefix(name);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
     };
+    if it.target() == TRACE {
+        return false;
+    }
     of("countersign") || (*it.level() <= Level::INFO && !SILENT.iter().any(|name| of(name)))
 }
 

@@ -212,9 +212,10 @@ impl Metrics {
 
     /// An authorization request came to an end.
     pub fn decided(&self, kind: AgreementType, collection: bool, outcome: Decided) {
-        let consent = match collection {
-            true => Consent::Collection,
-            false => Consent::Agreement,
+        let consent = if collection {
+            Consent::Collection
+        } else {
+            Consent::Agreement
         };
         let decision = Decision {
             r#type: kind,

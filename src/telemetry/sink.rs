@@ -108,7 +108,8 @@ impl Sink {
         Ok(sink)
     }
 
-    /// Takes one line, with its end; breaks within it are spelled out, so that nobody can make up a second one.
+    /// Takes one line, with its end; control characters within it are spelled out, so that nobody can make up a second line,
+    /// or steer a terminal.
     pub(super) fn put(&self, line: &[u8], urgent: bool) {
         let body = line.strip_suffix(b"\n").unwrap_or(line);
         let mut state = self.0.lock();
@@ -118,12 +119,16 @@ impl Sink {
             return;
         }
         let was_empty = state.lines.is_empty();
-        for byte in body {
-            match byte {
-                b'\n' => state.lines.extend(b"\\n"),
-                b'\r' => state.lines.extend(b"\\r"),
-                byte => state.lines.push(*byte),
-            }
+        let text = String::from_utf8_lossy(body);
+        if text.contains(char::is_control) {
+            let plain = text.chars().flat_map(|c| {
+                let spelled = c.is_control().then(|| c.escape_default());
+                let kept = (!c.is_control()).then_some(c);
+                spelled.into_iter().flatten().chain(kept)
+            });
+            state.lines.extend(plain.collect::<String>().as_bytes());
+        } else {
+            state.lines.extend_from_slice(body);
         }
         state.lines.push(b'\n');
         state.urgent |= urgent;

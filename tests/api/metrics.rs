@@ -10,7 +10,7 @@ use crate::support::figures::{Figures, Samples};
 use crate::support::{Answer, Fields, Reply, World};
 
 /// What each of `samples` became more, in the order in which they are named.
-fn rise(before: &Samples, after: &Samples, samples: &[&str]) -> Vec<f64> {
+fn rise(before: &Samples, after: &Samples, samples: &[&str]) -> Vec<i64> {
     let rises = samples.iter().map(|sample| after.since(before, sample));
     rises.collect()
 }
@@ -85,14 +85,11 @@ async fn what_is_asked_decided_issued_and_ended_is_counted() {
             "countersign_http_request_duration_seconds_count{endpoint=\"authorize\",method=\"GET\",status=\"3xx\"}",
         ],
     );
-    assert_eq!(
-        seen,
-        [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 2.0, 1.0, 2.0]
-    );
+    assert_eq!(seen, [1, 1, 1, 1, 1, 1, 1, 1, 2, 1, 2]);
     // The wallet is asked when the page is opened, and again at the approval; it introspects what it is shown.
     let asked = "countersign_outgoing_request_duration_seconds_count{outcome=\"answered\"}";
-    assert_eq!(after.since(&before, asked), 3.0);
-    assert_eq!(after.value("countersign_database_connections_limit"), 8.0);
+    assert_eq!(after.since(&before, asked), 3);
+    assert_eq!(after.value("countersign_database_connections_limit"), 8);
 }
 
 #[tokio::test]
@@ -130,7 +127,7 @@ async fn what_is_refused_is_counted_by_its_reason() {
             "countersign_outgoing_request_duration_seconds_count{outcome=\"failed\"}",
         ],
     );
-    assert_eq!(seen, [1.0; 8]);
+    assert_eq!(seen, [1; 8]);
 }
 
 #[tokio::test]
@@ -151,7 +148,7 @@ async fn a_request_that_was_left_too_late_timed_out() {
             "countersign_decisions_total{{type=\"mandate\",consent=\"agreement\",outcome=\"{outcome}\"}}"
         ))
     };
-    assert_eq!([decided("timed_out"), decided("left")], [1.0, 0.0]);
+    assert_eq!([decided("timed_out"), decided("left")], [1, 0]);
 }
 
 #[tokio::test]
@@ -190,7 +187,7 @@ async fn every_door_has_a_name() {
         let after = figures.samples().await;
         let risen = after.names().filter(|name| {
             name.starts_with("countersign_http_request_duration_seconds_count{")
-                && after.since(&before, name) > 0.0
+                && after.since(&before, name) > 0
         });
         let risen: Vec<&str> = risen.collect();
         assert_eq!(risen.len(), 1, "{method} {path}: {risen:?}");
@@ -242,7 +239,7 @@ async fn tables_are_counted_and_none_is_forgotten() {
     let rows = |table: &str| samples.value(&format!("countersign_table_rows{{table=\"{table}\"}}"));
     assert_eq!(
         [rows("client"), rows("grant"), rows("user"), rows("event")],
-        [1.0, 1.0, 1.0, 0.0]
+        [1, 1, 1, 0]
     );
     let connection = app.store.connection();
     let all = if app.store.is_shared() {
@@ -281,7 +278,7 @@ async fn a_busy_database_is_seen() {
     };
     assert_eq!(
         [late(&busy, "statement"), late(&busy, "connection")],
-        [1.0, 0.0]
+        [1, 0]
     );
     let app = world.server.app();
     let limit = usize::try_from(app.settings.database.max_connections).unwrap();
@@ -293,7 +290,7 @@ async fn a_busy_database_is_seen() {
     let full = figures.samples().await;
     assert_eq!(
         full.value("countersign_database_connections{state=\"in_use\"}"),
-        8.0
+        8
     );
     world
         .wallet
@@ -305,5 +302,5 @@ async fn a_busy_database_is_seen() {
         .unwrap()
         .unwrap();
     let samples = figures.samples().await;
-    assert!(late(&samples, "connection") >= 1.0);
+    assert!(late(&samples, "connection") >= 1);
 }

@@ -65,7 +65,7 @@ pub async fn run(context: &Context, arguments: Arguments) -> Result<(), Failure>
     let directory =
         kept.unwrap_or_else(|| temporary.as_ref().map_or(Path::new("."), TempDir::path));
     let settings = settings(&ports, directory)?;
-    let _log = telemetry::log::open(&settings.log)?;
+    let _log = telemetry::log::open(&settings)?;
     let app = Arc::new(App::open(settings, clock.clock()).await?);
     if app.ring().await.signing_key(app.clock.now()).is_none() {
         return Err(

@@ -17,6 +17,7 @@ use super::{
 };
 
 /// Decides a request. Deciding twice is harmless: the first decision counts, and is answered again.
+#[tracing::instrument(target = "countersign::trace", name = "consent decided", skip_all)]
 pub async fn decide(
     app: &App,
     visit: &Visit<'_>,

@@ -22,6 +22,7 @@ pub async fn context(app: &App, visit: &Visit<'_>) -> Result<Opened, PageError> 
 }
 
 /// Looks at a request; `say` gives the sentence that is kept with what was shown.
+#[tracing::instrument(target = "countersign::trace", name = "consent presented", skip_all)]
 pub async fn present(app: &App, visit: &Visit<'_>, say: &Say<'_>) -> Result<Presented, PageError> {
     let (opened, browser) = load(app, visit).await?;
     let payer = visit.payer.map(|(user, _)| user);

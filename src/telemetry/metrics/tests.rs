@@ -37,11 +37,11 @@ fn what_happens_is_counted() {
     let text = written(&metrics);
     for (sample, wanted) in [
         (
-            "countersign_http_request_duration_seconds_bucket{le=\"0.005\",endpoint=\"token\",method=\"POST\",status=\"4xx\"}",
+            "countersign_http_request_duration_seconds_bucket{endpoint=\"token\",method=\"POST\",status=\"4xx\",le=\"0.005\"}",
             "1",
         ),
         (
-            "countersign_http_request_duration_seconds_bucket{le=\"0.0025\",endpoint=\"token\",method=\"POST\",status=\"4xx\"}",
+            "countersign_http_request_duration_seconds_bucket{endpoint=\"token\",method=\"POST\",status=\"4xx\",le=\"0.0025\"}",
             "0",
         ),
         (

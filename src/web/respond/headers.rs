@@ -13,7 +13,7 @@ use tracing::Instrument as _;
 
 use crate::app::{App, new_id};
 use crate::model::Locale;
-use crate::telemetry::{Endpoint, Form, Method, REQUEST, Request, Status};
+use crate::telemetry::{Endpoint, Form, Method, REQUEST, Request, Status, begin_trace, end_trace};
 use crate::web::respond::{RefusedAs, page};
 
 /// The number under which the log has a request.
@@ -49,7 +49,20 @@ pub async fn every_answer<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
     let id = new_id("r_");
     let span = tracing::error_span!(target: REQUEST, "request", request_id = id);
-    answer(request, next, id).instrument(span).await
+    let traceparent = request.headers().get("traceparent");
+    let traceparent = traceparent.and_then(|value| value.to_str().ok());
+    let method = Method::from(request.method().as_str());
+    let trace = begin_trace(&id, method, traceparent);
+    let answered = answer(request, next, id).instrument(trace.clone());
+    let response = answered.instrument(span).await?;
+    let status = response.status().as_u16();
+    end_trace(&trace, method, endpoint_of(&response), status);
+    Ok(response)
+}
+
+fn endpoint_of<B>(response: &ServiceResponse<B>) -> Endpoint {
+    let endpoint = response.request().app_data::<Endpoint>().copied();
+    endpoint.unwrap_or(Endpoint::Other)
 }
 
 async fn answer<B: MessageBody + 'static>(
@@ -91,8 +104,7 @@ fn note<B>(
     response: &ServiceResponse<B>,
     took: Duration,
 ) {
-    let endpoint = response.request().app_data::<Endpoint>().copied();
-    let endpoint = endpoint.unwrap_or(Endpoint::Other);
+    let endpoint = endpoint_of(response);
     let status = response.status().as_u16();
     if let Some(app) = app {
         let request = Request {

@@ -11,7 +11,7 @@ pub struct Figures {
 
 /// Figures as Prometheus reads them: each sample, named with its labels, and its value.
 #[derive(Debug)]
-pub struct Samples(BTreeMap<String, f64>);
+pub struct Samples(BTreeMap<String, String>);
 
 impl Figures {
     pub fn of(server: &Server) -> Self {
@@ -65,8 +65,8 @@ impl Samples {
                 };
                 let fits = |ending: &&str| name == format!("{family}{ending}");
                 assert!(endings.iter().any(|it| fits(it)), "{line} in {family}");
-                let value = value.parse().unwrap();
-                let before = samples.insert(sample.to_owned(), value);
+                let _: f64 = value.parse().unwrap();
+                let before = samples.insert(sample.to_owned(), value.to_owned());
                 assert!(before.is_none(), "{sample} comes twice");
             }
         }
@@ -77,37 +77,40 @@ impl Samples {
 
     /// Buckets only grow, and the last one holds everything.
     fn check_histograms(&self) {
-        for (sample, count) in &self.0 {
+        for sample in self.names() {
             let Some((name, labels)) = sample.split_once("_count") else {
                 continue;
             };
             let labels = labels.trim_start_matches('{').trim_end_matches('}');
-            let mut buckets: Vec<(f64, f64)> = Vec::new();
-            for (other, value) in &self.0 {
-                let of = other.strip_prefix(&format!("{name}_bucket{{le=\""));
-                let Some((bound, rest)) = of.and_then(|it| it.split_once('"')) else {
+            let mut buckets: Vec<(f64, i64)> = Vec::new();
+            for other in self.names() {
+                let of = other.strip_prefix(&format!("{name}_bucket{{"));
+                let Some((rest, bound)) = of.and_then(|it| it.split_once("le=\"")) else {
                     continue;
                 };
-                if rest.trim_start_matches(',').trim_end_matches('}') == labels {
+                if rest.trim_end_matches(',') == labels {
+                    let bound = bound.trim_end_matches("\"}");
                     let bound = bound.replace("+Inf", "inf").parse().unwrap();
-                    buckets.push((bound, *value));
+                    buckets.push((bound, self.value(other)));
                 }
             }
             buckets.sort_by(|left, right| left.0.total_cmp(&right.0));
             assert!(buckets.len() > 5, "{sample}: {buckets:?}");
             assert!(buckets.is_sorted_by(|left, right| left.1 <= right.1));
-            assert_eq!(buckets.pop(), Some((f64::INFINITY, *count)), "{sample}");
+            let (last, all) = buckets.pop().unwrap();
+            assert!(last.is_infinite() && all == self.value(sample), "{sample}");
             assert!(self.0.contains_key(&sample.replace("_count", "_sum")));
         }
     }
 
-    /// The value of a sample, 0 if it is not there.
-    pub fn value(&self, sample: &str) -> f64 {
-        self.0.get(sample).copied().unwrap_or(0.0)
+    /// The value of a sample that counts, 0 if it is not there.
+    pub fn value(&self, sample: &str) -> i64 {
+        let text = self.0.get(sample).map_or("0", String::as_str);
+        text.parse().unwrap()
     }
 
     /// What came to a sample since `before`.
-    pub fn since(&self, before: &Self, sample: &str) -> f64 {
+    pub fn since(&self, before: &Self, sample: &str) -> i64 {
         self.value(sample) - before.value(sample)
     }
 
