@@ -303,6 +303,7 @@ async fn state_comes_back_exactly_or_not_at_all() {
         "é ☃ \u{1F600}",
         "\"<script>'\\",
         &"x".repeat(4096),
+        &"/".repeat(4096),
     ] {
         let request = good.with("state", state).with("response_type", "token");
         assert_eq!(error(&world, &request).await, "unsupported_response_type");

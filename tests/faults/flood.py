@@ -26,7 +26,7 @@ from urllib.parse import urlencode
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = os.environ.get("COUNTERSIGN", str(ROOT / "target/debug/countersign"))
 SECONDS = float(os.environ.get("FLOOD_SECONDS", "15"))
-UNSEEN = 320
+UNSEEN = 64
 SLOW = 150
 # The memory that a flood may take beside what the server has anyway, in MiB: connections, buckets, the database's cache.
 GROWTH = 96
@@ -58,6 +58,9 @@ class Server:
             "SERVER__BIND": f"127.0.0.1:{self.port}",
             "DATABASE__URL": f"sqlite://{self.database}",
             "AUTHORIZATION__ALLOW_LOOPBACK_HTTP": "true",
+            # Lower than usual, so that a slow machine comes to them, too.
+            "LIMITS__ADDRESS_RATE": "5",
+            "LIMITS__ADDRESS_BURST": "50",
             "LIMITS__UNSEEN_REQUESTS": str(UNSEEN),
             "LIMITS__HEAD_TIMEOUT": "2",
             "LIMITS__BODY_TIMEOUT": "2",
@@ -147,7 +150,7 @@ class Garble(Flood):
         b"POST /token HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
         b"POST /token HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n",
         b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"a" * 140_000 + b"\r\n\r\n",
-        b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+        b"GET /" + b"a" * 17_000 + b" HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
     )
 
     def run(self):

@@ -70,7 +70,8 @@ impl ResponseError for OAuthFailure {
     fn error_response(&self) -> HttpResponse<BoxBody> {
         if self.error.is_fault() && self.status_code().is_server_error() {
             tracing::error!(error = %self.error, "a request failed");
-        } else {
+        } else if self.status_code() != StatusCode::TOO_MANY_REQUESTS {
+            // A flood is in the log once a request already.
             tracing::info!(error = %self.error, "a request was refused");
         }
         let mut response = HttpResponse::build(self.status_code());

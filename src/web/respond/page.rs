@@ -111,7 +111,9 @@ pub fn failure(visitor: &Visitor, error: &PageError) -> HttpResponse {
         };
         return static_page(status, visitor.app.settings.server.base_path());
     }
-    tracing::info!(kind = ?error.kind, cause = error.cause, "a page was refused");
+    if !matches!(error.kind, PageKind::TooMany(_)) {
+        tracing::info!(kind = ?error.kind, cause = error.cause, "a page was refused");
+    }
     let ui_locales = error
         .back
         .as_ref()
