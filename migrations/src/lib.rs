@@ -6,6 +6,7 @@ use sea_orm_migration::prelude::*;
 
 mod m20261122_000001_schema;
 mod m20261125_000002_seen_before;
+mod m20261126_000003_sweeping;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -16,6 +17,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m20261122_000001_schema::Migration),
             Box::new(m20261125_000002_seen_before::Migration),
+            Box::new(m20261126_000003_sweeping::Migration),
         ]
     }
 }

@@ -44,7 +44,7 @@ pub async fn run(context: &Context) -> Result<(), Failure> {
             }
         }
     };
-    jobs.stop();
+    jobs.stop().await;
     ended.map_err(|error| Failure::new(&error))??;
     tracing::info!("stopped");
     Ok(())

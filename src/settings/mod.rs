@@ -30,6 +30,7 @@ pub struct Settings {
     pub sign_in: SignIn,
     pub wallet: Wallet,
     pub mandate: Mandate,
+    pub sweep: Sweep,
     pub log: Log,
 }
 
@@ -190,6 +191,17 @@ impl Mandate {
             totals: totals.filter_map(|text| Money::parse(text)).collect(),
         }
     }
+}
+
+/// `[sweep]`
+#[derive(Debug, Clone, Deserialize)]
+#[expect(missing_docs, reason = "config/default.toml is the reference")]
+pub struct Sweep {
+    pub interval: u64,
+    pub batch: u64,
+    pub keep_expired: i64,
+    pub keep_requests: i64,
+    pub keep_grants: i64,
 }
 
 /// `[log]`

@@ -55,6 +55,9 @@ const TOGETHER: Duration = Duration::from_secs(3);
 /// How long a connection may be idle and still be taken for alive.
 const IDLE: Duration = Duration::from_secs(1);
 
+/// To what the write-ahead log of `SQLite` is cut when it has grown beyond, in bytes.
+const WAL_LIMIT: &str = "67108864";
+
 const MIGRATION_LOCK: i64 = 0x0063_6f75_6e74_6572;
 
 impl Store {
@@ -86,6 +89,7 @@ impl Store {
                     .pragma("journal_mode", "WAL")
                     .pragma("synchronous", "FULL")
                     .pragma("temp_store", "memory")
+                    .pragma("journal_size_limit", WAL_LIMIT)
                     .busy_timeout(statement)
             });
         } else {

@@ -11,6 +11,7 @@ mod connect;
 mod fault;
 pub mod grant;
 pub mod grant_history;
+pub mod lease;
 pub mod party_secret;
 pub mod payment_pointer;
 pub mod refresh_token;
@@ -18,6 +19,7 @@ pub mod resource_server;
 mod row;
 pub mod session;
 pub mod signing_key;
+pub mod sweep;
 pub mod user;
 
 pub use connect::{Rows, Store, Transaction};
