@@ -76,7 +76,8 @@ async fn keep_swept(app: Arc<App>, mut stop: watch::Receiver<bool>) {
                     .iter()
                     .map(|(table, rows)| format!("{table} {rows}"));
                 let rows = rows.collect::<Vec<_>>().join(", ");
-                tracing::info!(rows, "swept");
+                let longest_millis = u64::try_from(swept.longest().as_millis()).unwrap_or(u64::MAX);
+                tracing::info!(rows, longest_millis, "swept");
                 away = false;
             }
             Ok(_) => away = false,

@@ -41,9 +41,12 @@ pub struct Sweeper {
     snapshots: Cursor,
 }
 
-/// What was removed: tables and rows.
+/// What was removed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Swept(Vec<(&'static str, u64)>);
+pub struct Swept {
+    tables: Vec<(&'static str, u64)>,
+    longest: Duration,
+}
 
 /// What came of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,16 +84,22 @@ impl Swept {
     /// Tables and how many rows were removed from them, those without any left out.
     #[must_use]
     pub fn tables(&self) -> &[(&'static str, u64)] {
-        &self.0
+        &self.tables
+    }
+
+    /// How long the longest batch took: on `SQLite`, nobody else could write meanwhile.
+    #[must_use]
+    pub fn longest(&self) -> Duration {
+        self.longest
     }
 
     fn add(&mut self, table: &'static str, rows: u64) {
         if rows == 0 {
             return;
         }
-        match self.0.iter_mut().find(|(name, _)| *name == table) {
+        match self.tables.iter_mut().find(|(name, _)| *name == table) {
             Some((_, sum)) => *sum += rows,
-            None => self.0.push((table, rows)),
+            None => self.tables.push((table, rows)),
         }
     }
 }
@@ -274,6 +283,7 @@ impl Sweeper {
             let removed = remove(&tx, batch, most, swept).await?;
             let work = began.elapsed();
             tx.commit().await?;
+            swept.longest = swept.longest.max(began.elapsed());
             if removed < most || matches!(batch, Batch::Grants(_) | Batch::Snapshots(_)) {
                 self.pause(breath(began.elapsed())).await;
                 return Ok(());

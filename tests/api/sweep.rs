@@ -222,14 +222,14 @@ async fn what_is_over_is_removed_and_nothing_else() {
         "grant",
     ];
     let begin = counts(server, tables).await;
-    assert_eq!(sweeps(server.app()).await, [], "nothing is over yet");
+    assert!(sweeps(server.app()).await.is_empty(), "nothing is over yet");
     server.clock.advance_seconds(3 * DAY);
     sweeps(server.app()).await;
     let after = counts(server, tables).await;
     // Of the snapshots, those that were approved stay; the declined and the open one's go.
     let expected = [0, 0, begin[2] - 2, 0, 0, begin[5] - 2, begin[6], begin[7]];
     assert_eq!(after, expected, "{tables:?} were {begin:?}");
-    assert_eq!(sweeps(server.app()).await, [], "once is enough");
+    assert!(sweeps(server.app()).await.is_empty(), "once is enough");
 }
 
 #[tokio::test]
@@ -240,7 +240,7 @@ async fn wrong_passwords_are_forgotten_after_their_window() {
         world.alice.tries(&page, "wrong password").await;
     }
     world.server.clock.advance_seconds(900 + 3599);
-    assert_eq!(sweeps(world.server.app()).await, []);
+    assert!(sweeps(world.server.app()).await.is_empty());
     world.server.clock.advance_seconds(2);
     assert_eq!(sweeps(world.server.app()).await, [("attempt", 2)]);
 }
@@ -306,7 +306,7 @@ async fn many_go_in_small_batches_by_one_of_two_instances() {
         _ => (right, left),
     };
     assert_eq!(not, Run::NotNow);
-    let Run::Done(swept) = done else {
+    let Run::Done(swept) = &done else {
         panic!("{done:?}");
     };
     assert_eq!(swept.tables(), [("authorization_request", 130)]);

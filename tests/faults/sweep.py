@@ -10,6 +10,7 @@ import base64
 import http.client
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -19,6 +20,7 @@ import sys
 import tempfile
 import time
 import urllib.parse
+import urllib.request
 
 PROGRAM = os.path.abspath(os.environ.get("COUNTERSIGN", "target/debug/countersign"))
 ROWS = int(os.environ.get("ROWS", "100000"))
@@ -106,8 +108,9 @@ class Server:
         self.process = None
 
     def command(self, *arguments):
-        done = subprocess.run([PROGRAM, *arguments, "-o", "json"], env=self.environment, check=True,
-                              capture_output=True, text=True)
+        done = subprocess.run([PROGRAM, *arguments, "-o", "json"], env=self.environment, capture_output=True, text=True)
+        if done.returncode:
+            raise SystemExit(f"countersign {' '.join(arguments)}: {done.stderr}")
         return json.loads(done.stdout)
 
     def start(self, interval):
@@ -116,7 +119,7 @@ class Server:
             self.process = subprocess.Popen([PROGRAM, "serve"], env=environment, stderr=log)
         for _ in range(300):
             try:
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=10).close()
                 return
             except OSError:
                 time.sleep(0.1)
@@ -209,6 +212,8 @@ def sweep(kind):
         server.stop()
         log = open(server.log).read()
         check(f"authorization_request {ROWS}" in log, f"{database.name}: the log says how many were removed")
+        batches = re.findall(r"longest_millis=(\d+)", log)
+        print(f"       the longest batch took {max(map(int, batches), default='?')} ms")
         check("ERROR" not in log and "panicked" not in log, f"{database.name}: nothing failed")
         left = server.command("sweep")
         check(all(one["table"] != "authorization_request" for one in left), f"{database.name}: `sweep` finds none left")
