@@ -7,6 +7,7 @@ use sea_orm_migration::prelude::*;
 mod m20261122_000001_schema;
 mod m20261125_000002_seen_before;
 mod m20261126_000003_unseen_requests;
+mod m20261126_000004_sweeping;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -18,6 +19,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000001_schema::Migration),
             Box::new(m20261125_000002_seen_before::Migration),
             Box::new(m20261126_000003_unseen_requests::Migration),
+            Box::new(m20261126_000004_sweeping::Migration),
         ]
     }
 }

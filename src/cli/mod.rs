@@ -15,6 +15,7 @@ mod resource_server;
 mod serve;
 mod settings;
 mod stop;
+mod sweep;
 mod user;
 
 use std::ffi::OsString;
@@ -77,6 +78,8 @@ enum Command {
     /// Signing keys.
     #[command(subcommand)]
     Key(key::Command),
+    /// Remove what decides nothing any more, as a running server does by itself.
+    Sweep,
     /// The settings in force.
     #[command(subcommand)]
     Settings(settings::Command),
@@ -139,6 +142,7 @@ async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Agreement(command) => agreement::run(&context, command).await,
         Command::Grant(command) => grant::run(&context, command).await,
         Command::Key(command) => key::run(&context, command).await,
+        Command::Sweep => sweep::run(&context).await,
         Command::Settings(command) => settings::run(&context, &command),
     };
     match done {

@@ -47,7 +47,7 @@ pub async fn run(context: &Context) -> Result<(), Failure> {
     if let Some(figures) = figures {
         figures.stop(false).await;
     }
-    jobs.stop();
+    jobs.stop().await;
     ended.map_err(|error| Failure::new(&error))??;
     tracing::info!("stopped");
     Ok(())

@@ -18,6 +18,7 @@ pub(super) fn check(settings: &Settings) -> Vec<String> {
     languages(settings, &mut faults);
     ranges(settings, &mut faults);
     totals(settings, &mut faults);
+    sweeping(settings, &mut faults);
     database(settings, &mut faults);
     faults.0
 }
@@ -256,7 +257,7 @@ fn lives(settings: &Settings) -> Vec<Bound> {
 
 #[rustfmt::skip]
 fn sizes(settings: &Settings) -> Vec<Bound> {
-    let Settings { server, wallet, mandate, database, metrics, .. } = settings;
+    let Settings { server, wallet, mandate, sweep, database, metrics, .. } = settings;
     vec![
         ("server.workers", number(server.workers), 0..=1024),
         ("server.shutdown_timeout", number(server.shutdown_timeout), 1..=600),
@@ -265,6 +266,9 @@ fn sizes(settings: &Settings) -> Vec<Bound> {
         ("wallet.parallel", number(wallet.parallel), 1..=1000),
         ("mandate.max_start_delay", mandate.max_start_delay, 0..=3_153_600_000),
         ("mandate.min_period", mandate.min_period, 1..=86_400),
+        ("sweep.batch", number(sweep.batch), 20..=10_000),
+        ("sweep.keep_expired", sweep.keep_expired, 60..=31_536_000),
+        ("sweep.keep_requests", sweep.keep_requests, 3600..=31_536_000),
         ("database.max_connections", number(database.max_connections), 1..=1000),
         ("database.acquire_timeout", number(database.acquire_timeout), 100..=2000),
         ("database.statement_timeout", number(database.statement_timeout), 100..=2000),
@@ -288,6 +292,28 @@ fn limits(settings: &Settings) -> Vec<Bound> {
         ("limits.connections", number(limits.connections), 16..=100_000),
         ("limits.connections_per_address", number(limits.connections_per_address), 0..=100_000),
     ]
+}
+
+/// Either is 0, which is off, or in a range.
+fn sweeping(settings: &Settings, faults: &mut Faults) {
+    let sweep = &settings.sweep;
+    for (key, value, range) in [
+        ("sweep.interval", number(sweep.interval), 5..=86_400),
+        (
+            "sweep.keep_grants",
+            sweep.keep_grants,
+            86_400..=3_153_600_000,
+        ),
+    ] {
+        if value != 0 && !range.contains(&value) {
+            let (least, most) = (range.start(), range.end());
+            faults.add(
+                key,
+                value,
+                &format!("it must be 0, or from {least} to {most}"),
+            );
+        }
+    }
 }
 
 fn database(settings: &Settings, faults: &mut Faults) {

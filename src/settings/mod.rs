@@ -32,6 +32,7 @@ pub struct Settings {
     pub limits: Limits,
     pub wallet: Wallet,
     pub mandate: Mandate,
+    pub sweep: Sweep,
     pub log: Log,
     pub metrics: Metrics,
     pub traces: Traces,
@@ -211,6 +212,17 @@ impl Mandate {
             totals: totals.filter_map(|text| Money::parse(text)).collect(),
         }
     }
+}
+
+/// `[sweep]`
+#[derive(Debug, Clone, Deserialize)]
+#[expect(missing_docs, reason = "config/default.toml is the reference")]
+pub struct Sweep {
+    pub interval: u64,
+    pub batch: u64,
+    pub keep_expired: i64,
+    pub keep_requests: i64,
+    pub keep_grants: i64,
 }
 
 /// `[log]`

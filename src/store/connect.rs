@@ -86,6 +86,9 @@ const IDLE: Duration = Duration::from_secs(1);
 /// How long work may take that nobody waits for.
 const PATIENCE: Duration = Duration::from_secs(6 * 3600);
 
+/// To what the write-ahead log of `SQLite` is cut when it has grown beyond, in bytes.
+const WAL_LIMIT: &str = "67108864";
+
 const MIGRATION_LOCK: i64 = 0x0063_6f75_6e74_6572;
 
 impl Store {
@@ -290,6 +293,7 @@ fn sqlite(options: &mut ConnectOptions, path: &str, busy: u64, opening: Opening)
             .create_if_missing(opening == Opening::Serve)
             .pragma("synchronous", "FULL")
             .pragma("temp_store", "memory")
+            .pragma("journal_size_limit", WAL_LIMIT)
             .busy_timeout(Duration::from_millis(busy));
         match opening {
             Opening::Serve => sqlite.pragma("journal_mode", "WAL"),

@@ -14,6 +14,7 @@ pub mod grant;
 pub mod grant_history;
 mod hold;
 pub mod inspect;
+pub mod lease;
 pub mod party_secret;
 pub mod payment_pointer;
 pub mod refresh_token;
@@ -24,6 +25,7 @@ pub mod signing_key;
 pub mod size;
 mod tally;
 mod turns;
+pub mod sweep;
 pub mod user;
 
 pub use connect::{Connections, Rows, Store, Transaction};

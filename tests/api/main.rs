@@ -46,6 +46,7 @@ mod sign_in_traps;
 mod slow;
 mod step_up;
 mod step_up_session;
+mod sweep;
 mod token_client_credentials;
 mod token_code;
 mod token_code_standing;

@@ -16,6 +16,7 @@ use tokio::task::JoinSet;
 
 use crate::app::App;
 use crate::demo::{Account, DemoClock, ShopOptions, WalletOptions, shop, wallet};
+use crate::jobs;
 use crate::model::Clock;
 use crate::server;
 use crate::settings::{self, Settings};
@@ -87,7 +88,9 @@ pub async fn run(context: &Context, arguments: Arguments) -> Result<(), Failure>
         Ok(())
     };
     let servers = servers(&app, ports, &parties, &clock)?;
+    let jobs = jobs::start(&app);
     let ended = serve_all(servers, &mut stop, ready).await;
+    jobs.stop().await;
     // The database is closed before its directory goes.
     drop(app);
     if let Some(temporary) = temporary {
@@ -125,6 +128,7 @@ fn settings(ports: &Ports, directory: &Path) -> Result<Settings, Failure> {
          [operator]\nname = \"Demo Wallet\"\n\
          [database]\nurl = {}\n\
          [authorization]\nallow_loopback_http = true\n\
+         [sweep]\nkeep_requests = 31536000\n\
          [log]\nfilter = \"warn\"\n",
         quoted(ports.origins.issuer.clone())?,
         quoted(ports.bind.to_string())?,

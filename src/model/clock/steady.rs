@@ -138,7 +138,10 @@ mod tests {
                         .fetch_add(one.pause.load(Ordering::SeqCst), Ordering::SeqCst);
                     one.wall()
                 }),
-                Box::new(move || Duration::from_micros(two.passed.load(Ordering::SeqCst) as u64)),
+                Box::new(move || {
+                    let micros = two.passed.load(Ordering::SeqCst);
+                    Duration::from_micros(u64::try_from(micros).unwrap())
+                }),
             )
         }
 
