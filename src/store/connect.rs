@@ -81,9 +81,8 @@ impl Store {
     pub async fn connect(settings: &settings::Database) -> Result<Self, StoreFault> {
         let hold = match settings.sqlite_path() {
             Some(path) => {
-                let hold = Hold::share(Path::new(path))?;
                 prepare_file(Path::new(path));
-                hold.map(Arc::new)
+                Hold::share(Path::new(path))?.map(Arc::new)
             }
             None => None,
         };

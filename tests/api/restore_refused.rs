@@ -222,6 +222,46 @@ async fn what_was_put_back_by_hand_is_ended_in_place_and_a_broken_database_is_ke
 }
 
 #[tokio::test]
+async fn a_backup_of_an_older_program_and_a_copy_with_its_log_are_brought_up_and_ended() {
+    let Some((world, operator, tokens)) = backed_up().await else {
+        return;
+    };
+    let older = "ALTER TABLE authorization_request DROP COLUMN earlier; ALTER TABLE authorization_request DROP COLUMN payer; \
+                 DELETE FROM seaql_migrations WHERE version = 'm20261125_000002_seen_before'";
+    changed(&operator, "backup.db", older).await;
+    let live = world.server.app().settings.database.sqlite_path().unwrap();
+    for end in ["", "-wal"] {
+        std::fs::copy(
+            format!("{live}{end}"),
+            operator.path(&format!("raw.db{end}")),
+        )
+        .unwrap();
+    }
+    assert!(
+        std::fs::metadata(operator.path("raw.db-wal"))
+            .unwrap()
+            .len()
+            > 0
+    );
+    for (name, grants) in [("backup.db", 1), ("raw.db", 2)] {
+        let said = operator
+            .does(&["restore", name, "--end-all", "-o", "json"])
+            .await;
+        assert_eq!(
+            (said.code, &said.json()["grants_ended"]),
+            (0, &grants.into()),
+            "{said:?}"
+        );
+        let shown = operator
+            .does(&["grant", "show", &tokens.grant(), "-o", "json"])
+            .await
+            .json();
+        assert_eq!(shown["reason"], "revoked_by_operator", "{shown}");
+        assert!(world.wallet.accepts(&tokens.access).await);
+    }
+}
+
+#[tokio::test]
 async fn on_postgresql_pg_restore_comes_first_and_no_server_runs() {
     let world = World::new().await;
     if !world.server.app().store.is_shared() {

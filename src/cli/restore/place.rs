@@ -21,6 +21,9 @@ pub(super) struct Target {
 
 impl Target {
     pub(super) fn new(path: &Path) -> Result<Self, Failure> {
+        if let Ok(path) = path.canonicalize() {
+            return Ok(Self { path });
+        }
         let named = path
             .file_name()
             .ok_or_else(|| Failure::new("database.url names no file"))?;
