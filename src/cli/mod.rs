@@ -59,7 +59,7 @@ enum Command {
     Migrate,
     /// Look at everything that a server needs, and say what to mend; nothing is made or changed.
     Doctor,
-    /// Copy a SQLite database, while its server runs.
+    /// Copy a `SQLite` database, while its server runs.
     Backup(backup::Arguments),
     /// Put a backup in the place of the database, and end what may have been revoked since.
     Restore(restore::Arguments),

@@ -23,7 +23,8 @@ use crate::settings;
 pub struct Store {
     pool: Bounded<DatabaseConnection>,
     statement: Duration,
-    _hold: Option<Arc<Hold>>,
+    #[expect(dead_code, reason = "it is held, as long as the store is")]
+    hold: Option<Arc<Hold>>,
 }
 
 /// How a database is opened.
@@ -87,7 +88,7 @@ impl Store {
             None => None,
         };
         let mut store = Self::open(settings, Opening::Serve).await?;
-        store._hold = hold;
+        store.hold = hold;
         Ok(store)
     }
 
@@ -144,7 +145,7 @@ impl Store {
         Ok(Self {
             pool: Bounded::new(pool, longest),
             statement,
-            _hold: None,
+            hold: None,
         })
     }
 

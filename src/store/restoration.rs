@@ -230,19 +230,30 @@ pub async fn end(
         run(tx, &statement).await?;
     }
     if !latest {
-        let retire = format!(
-            "UPDATE signing_key SET retired_at = {now} WHERE retired_at IS NULL OR retired_at > {now}"
-        );
-        done.keys = run(tx, &retire).await?;
-        if disable {
-            for (count, party) in done.disabled.iter_mut().zip(PARTIES) {
-                let statement =
-                    format!("UPDATE \"{party}\" SET state = 'disabled' WHERE state = 'enabled'");
-                *count = run(tx, &statement).await?;
-            }
-        }
+        withdraw(tx, now, disable, &mut done).await?;
     }
     Ok(done)
+}
+
+/// What nobody can vouch for is worth nothing: the keys, and the parties if `disable` says so.
+async fn withdraw(
+    tx: &Transaction,
+    now: i64,
+    disable: bool,
+    done: &mut Restoration,
+) -> Result<(), StoreFault> {
+    let retire = format!(
+        "UPDATE signing_key SET retired_at = {now} WHERE retired_at IS NULL OR retired_at > {now}"
+    );
+    done.keys = run(tx, &retire).await?;
+    if disable {
+        for (count, party) in done.disabled.iter_mut().zip(PARTIES) {
+            let statement =
+                format!("UPDATE \"{party}\" SET state = 'disabled' WHERE state = 'enabled'");
+            *count = run(tx, &statement).await?;
+        }
+    }
+    Ok(())
 }
 
 /// For whom the grants were that end, and have not been over.

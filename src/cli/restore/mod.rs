@@ -34,7 +34,7 @@ pub struct Arguments {
         conflicts_with = "restored"
     )]
     file: Option<PathBuf>,
-    /// The database was put back already, as by pg_restore: only end in it what must not live on.
+    /// The database was put back already, as by `pg_restore`: only end in it what must not live on.
     #[arg(long)]
     restored: bool,
     /// The `SQLite` database as it was last; without it the one that is replaced, if it can be read.
@@ -77,7 +77,7 @@ pub async fn run(context: &Context, arguments: Arguments) -> Result<(), Failure>
         whole(&store, &path).await?;
         let done = finish(&store, &arguments, &sealing, None).await?;
         store.close().await?;
-        return report::write(context, &target.path, None, done);
+        return report::write(context, &target.path, None, &done);
     }
     let Some(file) = &arguments.file else {
         return Err(Failure::usage("no backup is named"));
@@ -100,10 +100,10 @@ pub async fn run(context: &Context, arguments: Arguments) -> Result<(), Failure>
     store.settle().await?;
     store.close().await?;
     let replaced = target.replace(copy, done.now)?;
-    report::write(context, &target.path, replaced.as_deref(), done)
+    report::write(context, &target.path, replaced.as_deref(), &done)
 }
 
-/// The same on PostgreSQL, where pg_restore has put the database back.
+/// The same on `PostgreSQL`, where `pg_restore` has put the database back.
 async fn shared(
     context: &Context,
     arguments: &Arguments,
@@ -124,7 +124,7 @@ async fn shared(
         );
     }
     let done = finish(&store, arguments, sealing, None).await?;
-    report::write(context, Path::new("PostgreSQL"), None, done)
+    report::write(context, Path::new("PostgreSQL"), None, &done)
 }
 
 /// What a restore did.

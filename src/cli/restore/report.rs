@@ -13,7 +13,7 @@ pub(super) fn write(
     context: &Context,
     path: &Path,
     replaced: Option<&Path>,
-    done: Done,
+    done: &Done,
 ) -> Result<(), Failure> {
     let ended = &done.ended;
     let (asked, reason) = match &done.latest {
