@@ -1,6 +1,7 @@
 //! The `countersign` command: one file a noun.
 
 mod agreement;
+mod backup;
 mod client;
 mod demo;
 mod doctor;
@@ -12,6 +13,7 @@ mod output;
 mod password;
 mod record;
 mod resource_server;
+mod restore;
 mod serve;
 mod settings;
 mod stop;
@@ -58,6 +60,10 @@ enum Command {
     Migrate,
     /// Look at everything that a server needs, and say what to mend; nothing is made or changed.
     Doctor,
+    /// Copy a `SQLite` database, while its server runs.
+    Backup(backup::Arguments),
+    /// Put a backup in the place of the database, and end what may have been revoked since.
+    Restore(restore::Arguments),
     /// Show the story: this server, a wallet and a shop on loopback. No real money.
     Demo(demo::Arguments),
     /// Payers, who sign in and approve.
@@ -95,16 +101,23 @@ impl Context {
     /// Opens the database and the keys that the settings name.
     async fn app(&self) -> Result<App, Failure> {
         let settings = crate::settings::load(self.config.as_deref())?;
-        if let Some(path) = settings
-            .database
-            .sqlite_path()
-            .filter(|path| !Path::new(path).exists())
-        {
-            return Err(Failure::new(&format!("there is no database at {path}"))
-                .hint("name the settings of the server with --config; `countersign serve` makes the database"));
+        if let Some(path) = settings.database.sqlite_path() {
+            must_exist(path)?;
         }
         Ok(App::open(settings, Clock::system()).await?)
     }
+}
+
+/// Fails unless there is a `SQLite` database at `path`.
+fn must_exist(path: &str) -> Result<(), Failure> {
+    if Path::new(path).exists() {
+        return Ok(());
+    }
+    Err(
+        Failure::new(&format!("there is no database at {path}")).hint(
+            "name the settings of the server with --config; `countersign serve` makes the database",
+        ),
+    )
 }
 
 /// How long the end of the program waits for what still runs beside, such as a name that is never resolved.
@@ -135,6 +148,8 @@ async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Serve => serve::run(&context).await,
         Command::Migrate => migrate::run(&context).await,
         Command::Doctor => doctor::run(&context).await,
+        Command::Backup(arguments) => backup::run(&context, arguments).await,
+        Command::Restore(arguments) => restore::run(&context, arguments).await,
         Command::Demo(arguments) => demo::run(&context, arguments).await,
         Command::User(command) => user::run(&context, command).await,
         Command::Client(command) => client::run(&context, command).await,

@@ -6,6 +6,7 @@ mod show;
 
 use std::io::Read as _;
 use std::net::SocketAddr;
+use std::path::Path;
 
 use serde::Deserialize;
 use url::Url;
@@ -258,6 +259,15 @@ impl Metrics {
 }
 
 impl Database {
+    /// The same settings for the `SQLite` file at `path`.
+    #[must_use]
+    pub fn at(&self, path: &Path) -> Self {
+        Self {
+            url: format!("sqlite://{}", path.display()),
+            ..self.clone()
+        }
+    }
+
     /// Whether the URL holds a password.
     #[must_use]
     pub fn has_password(&self) -> bool {

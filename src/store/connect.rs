@@ -23,7 +23,8 @@ use crate::settings;
 pub struct Store {
     pool: Bounded<DatabaseConnection>,
     statement: Duration,
-    _hold: Option<Arc<Hold>>,
+    #[expect(dead_code, reason = "it is held, as long as the store is")]
+    hold: Option<Arc<Hold>>,
     turns: Option<Turns>,
 }
 
@@ -36,6 +37,8 @@ enum Opening {
     Look,
     /// As it is, over one connection, with all the time that its statements take.
     Work,
+    /// The same, only to read; a file that nobody has open may be where nothing can be written.
+    Read,
 }
 
 /// One transaction; what is not committed is rolled back when it is dropped.
@@ -96,14 +99,13 @@ impl Store {
     pub async fn connect(settings: &settings::Database) -> Result<Self, StoreFault> {
         let hold = match settings.sqlite_path() {
             Some(path) => {
-                let hold = Hold::share(Path::new(path))?;
                 prepare_file(Path::new(path));
-                hold.map(Arc::new)
+                Hold::share(Path::new(path))?.map(Arc::new)
             }
             None => None,
         };
         let mut store = Self::open(settings, Opening::Serve).await?;
-        store._hold = hold;
+        store.hold = hold;
         Ok(store)
     }
 
@@ -117,10 +119,15 @@ impl Store {
         Self::open(settings, Opening::Work).await
     }
 
+    /// Opens a database that is there, to read all of it.
+    pub async fn read(settings: &settings::Database) -> Result<Self, StoreFault> {
+        Self::open(settings, Opening::Read).await
+    }
+
     async fn open(settings: &settings::Database, opening: Opening) -> Result<Self, StoreFault> {
         let acquire = Duration::from_millis(settings.acquire_timeout);
         let statement = match opening {
-            Opening::Work => Duration::ZERO,
+            Opening::Work | Opening::Read => Duration::ZERO,
             _ => Duration::from_millis(settings.statement_timeout),
         };
         let connections = match opening {
@@ -148,7 +155,7 @@ impl Store {
         // The database is given half of what is left to keep its own time-outs: what it ends itself, it ends cleanly.
         let grace = TOGETHER.saturating_sub(acquire + statement) / 2;
         let (longest, statement) = match opening {
-            Opening::Work => (PATIENCE, PATIENCE),
+            Opening::Work | Opening::Read => (PATIENCE, PATIENCE),
             _ => (acquire + statement + grace, statement + grace),
         };
         let pool = Database::connect(options).await?;
@@ -156,7 +163,7 @@ impl Store {
         Ok(Self {
             pool: Bounded::new(pool, longest, Arc::default()),
             statement,
-            _hold: None,
+            hold: None,
             turns: file.then(|| Turns::new(acquire)),
         })
     }
@@ -285,6 +292,7 @@ impl Transaction {
 
 fn sqlite(options: &mut ConnectOptions, path: &str, busy: u64, opening: Opening) {
     let path = path.to_owned();
+    let alone = !Path::new(&format!("{path}-wal")).exists();
     options.map_sqlx_sqlite_opts(move |sqlite| {
         let sqlite = sqlite
             .in_memory(false)
@@ -298,6 +306,7 @@ fn sqlite(options: &mut ConnectOptions, path: &str, busy: u64, opening: Opening)
         match opening {
             Opening::Serve => sqlite.pragma("journal_mode", "WAL"),
             Opening::Look | Opening::Work => sqlite,
+            Opening::Read => sqlite.read_only(true).immutable(alone),
         }
     });
 }

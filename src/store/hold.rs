@@ -49,8 +49,10 @@ fn open(path: &Path) -> std::io::Result<File> {
         .open(lock_file(path))
 }
 
+/// Beside the file itself, whatever name leads to it.
 fn lock_file(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let mut name = path.into_os_string();
     name.push(".lock");
     PathBuf::from(name)
 }

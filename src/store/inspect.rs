@@ -7,6 +7,17 @@ use sea_orm_migration::MigratorTrait as _;
 
 use super::{Rows as _, Store, StoreFault};
 
+/// Tables, and what their rows are called.
+const COUNTED: [(&str, &str); 7] = [
+    ("grant", "grants"),
+    ("grant_history", "history_entries"),
+    ("client", "clients"),
+    ("resource_server", "resource_servers"),
+    ("user", "users"),
+    ("payment_pointer", "payment_pointers"),
+    ("signing_key", "signing_keys"),
+];
+
 /// How many connections there may be.
 #[derive(Debug, Clone, Copy)]
 pub struct Allowance {
@@ -115,6 +126,45 @@ impl Store {
             applied: applied.len(),
             pending: pending.len(),
         })
+    }
+
+    /// Whether a file is whole; else what is wrong with it.
+    pub async fn integrity(&self) -> Result<Result<(), String>, StoreFault> {
+        let said = self.text("PRAGMA integrity_check").await?;
+        if said != "ok" {
+            return Ok(Err(said));
+        }
+        // A trigger could undo what is done here, and a view show what is not there; this program makes neither.
+        let strange = "SELECT count(*) FROM sqlite_schema WHERE type IN ('trigger', 'view')";
+        match self.number(strange).await? {
+            0 => Ok(Ok(())),
+            _ => Ok(Err(
+                "it has triggers or views, which this program does not make".to_owned(),
+            )),
+        }
+    }
+
+    /// How many rows the tables have that an operator knows of.
+    pub async fn counts(&self) -> Result<Vec<(&'static str, i64)>, StoreFault> {
+        let mut counts = Vec::new();
+        for (table, name) in COUNTED {
+            let counted = format!("SELECT count(*) FROM \"{table}\"");
+            counts.push((name, self.number(&counted).await?));
+        }
+        Ok(counts)
+    }
+
+    /// A number that is another one when somebody else has written to the file.
+    pub async fn data_version(&self) -> Result<i64, StoreFault> {
+        self.number("PRAGMA data_version").await
+    }
+
+    /// When something last happened to a grant.
+    pub async fn newest(&self) -> Result<Option<Timestamp>, StoreFault> {
+        let at = self
+            .number("SELECT coalesce(max(at), 0) FROM grant_history")
+            .await?;
+        Ok(Timestamp::from_millisecond(at).ok().filter(|_| at > 0))
     }
 
     pub(super) async fn text(&self, statement: &str) -> Result<String, StoreFault> {

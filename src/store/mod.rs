@@ -19,6 +19,7 @@ pub mod party_secret;
 pub mod payment_pointer;
 pub mod refresh_token;
 pub mod resource_server;
+pub mod restoration;
 mod row;
 pub mod session;
 pub mod signing_key;

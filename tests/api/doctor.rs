@@ -5,9 +5,6 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use countersign::model::Clock;
-use countersign::store::Rows as _;
-use sea_orm::ConnectionTrait as _;
 use serde_json::{Value, json};
 
 use crate::support::operator::{Said, set_mode};
@@ -50,25 +47,12 @@ async fn healthy() -> (World, Operator) {
         .wallet
         .publishes(Answer::Json(metadata(&world, &world.wallet)));
     let operator = Operator::of(&world.server);
-    // The world's time is another than this machine's.
-    let now = Clock::system().now().as_millisecond() - 1000;
-    let moved = format!("UPDATE signing_key SET published_at = {now}, signs_from = {now}");
-    let rows = world.server.app().store.connection();
-    rows.execute_unprepared(&moved).await.unwrap();
+    world.server.has_keys_of_today().await;
     (world, operator)
 }
 
-/// Runs it while the servers of this test go on answering.
 async fn doctor(operator: &Operator) -> Said {
-    let mut command = operator.command(&["doctor", "-o", "json"]);
-    let output = tokio::task::spawn_blocking(move || command.output().unwrap());
-    let output = output.await.unwrap();
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-    Said {
-        code: output.status.code().unwrap(),
-        out: text(&output.stdout),
-        err: text(&output.stderr),
-    }
+    operator.does(&["doctor", "-o", "json"]).await
 }
 
 #[test]

@@ -48,6 +48,14 @@ impl Browser {
         }
     }
 
+    /// The same browser, led to another server.
+    pub fn at_server(&self, server: &Server) -> Self {
+        Self {
+            server: server.clone(),
+            ..self.clone()
+        }
+    }
+
     pub fn cookie(&self, name: &str) -> Option<String> {
         let jar = self.jar.lock().unwrap();
         let found = jar.iter().find(|(key, _)| key == name);

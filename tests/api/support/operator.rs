@@ -81,6 +81,44 @@ impl Operator {
         Said::of(&output)
     }
 
+    /// Runs a command while the servers of this test go on answering.
+    pub async fn does(&self, arguments: &[&str]) -> Said {
+        let mut command = self.command(arguments);
+        let output = tokio::task::spawn_blocking(move || command.output().unwrap());
+        Said::of(&output.await.unwrap())
+    }
+
+    /// Makes a backup of the database, and says where.
+    pub async fn backs_up(&self, name: &str) -> String {
+        let path = self.path(name).display().to_string();
+        let said = self.does(&["backup", &path]).await;
+        assert_eq!(said.code, 0, "{said:?}");
+        path
+    }
+
+    /// The same operator's settings for another database, with the same keys.
+    pub fn moves_to(&self, server: &Server, database: &Path) {
+        let settings = &server.app().settings;
+        let was = settings.database.sqlite_path().unwrap();
+        let file = format!("url = \"sqlite://{was}\"");
+        let all = Self::settings(server);
+        assert!(all.contains(&file), "{all}");
+        self.sets(&all.replace(&file, &format!("url = \"sqlite://{}\"", database.display())));
+    }
+
+    /// A server on another database, with the keys, the issuer and the time of `server`.
+    pub async fn starts(&self, server: &Server, database: &Path) -> Server {
+        let settings = &server.app().settings;
+        let (key, _) = settings.keys.encryption_key(&settings.database);
+        let url = format!("\"sqlite://{}\"", database.display());
+        server
+            .started_again(&[
+                ("database.url", &url),
+                ("keys.encryption_key_file", &format!("{key:?}")),
+            ])
+            .await
+    }
+
     /// The command, to be run.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_countersign"));

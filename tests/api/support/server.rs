@@ -6,9 +6,11 @@ use std::sync::{Arc, Mutex};
 use actix_web::dev::{Server as Running, ServerHandle};
 use countersign::app::App;
 use countersign::remote::{Names, Options, Remote};
+use countersign::model::Clock;
 use countersign::settings::{self, Settings};
 use countersign::store::{Rows as _, Store};
 use reqwest::header::HeaderMap;
+use sea_orm::ConnectionTrait as _;
 
 use super::clock::TestClock;
 use super::database::{Database, Held};
@@ -137,6 +139,14 @@ impl Server {
             let connection = instance.app.store.connection();
             connection.close_by_ref().await.unwrap();
         }
+    }
+
+    /// Lets its signing keys be of this machine's time, for commands that know no other.
+    pub async fn has_keys_of_today(&self) {
+        let now = Clock::system().now().as_millisecond() - 1000;
+        let moved = format!("UPDATE signing_key SET published_at = {now}, signs_from = {now}");
+        let rows = self.app().store.connection();
+        rows.execute_unprepared(&moved).await.unwrap();
     }
 
     /// Somebody else keeps the tables from being written until the answer is dropped.

@@ -17,6 +17,7 @@ pub struct Shop {
     pub server: Server,
     pub id: String,
     pub secret: Option<String>,
+    pub first: Option<String>,
     pub method: AuthMethod,
     pub redirect_uri: String,
 }
@@ -43,6 +44,7 @@ impl Shop {
         Self {
             server: server.clone(),
             id,
+            first: secret.clone(),
             secret,
             method: new.method,
             redirect_uri: new.redirect_uri.to_owned(),
@@ -53,6 +55,15 @@ impl Shop {
     pub fn at(&self, instance: usize) -> Self {
         Self {
             server: self.server.at(instance),
+            ..self.clone()
+        }
+    }
+
+    /// The same shop at another server, with the secret that it was given first.
+    pub fn as_registered(&self, server: &Server) -> Self {
+        Self {
+            server: server.clone(),
+            secret: self.first.clone(),
             ..self.clone()
         }
     }
