@@ -53,6 +53,8 @@ pub fn log(settings: &Settings) -> Result<(), Failure> {
         .with_env_filter(log_filter(settings)?)
         .with_writer(io::stderr)
         .with_ansi(io::stderr().is_terminal())
+        // A line that cannot be written, as on a full disk, is lost; saying so to the same place would panic.
+        .log_internal_errors(false)
         .try_init()
         .map_err(|error| Failure::new(&format!("the log cannot be opened: {error}")))
 }

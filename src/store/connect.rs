@@ -3,7 +3,9 @@ use std::time::Duration;
 
 use countersign_migrations::Migrator;
 use percent_encoding::percent_decode_str;
+use sea_orm::sqlx::Connection as _;
 use sea_orm::sqlx::postgres::PgConnectOptions;
+use sea_orm::sqlx::sqlite::SqliteConnection;
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
@@ -12,7 +14,7 @@ use sea_orm_migration::MigratorTrait;
 use url::Url;
 
 use super::StoreFault;
-use super::bounded::{Bounded, within};
+use super::bounded::{Bounded, late, left, within};
 use crate::model::Digest;
 use crate::settings;
 
@@ -55,6 +57,9 @@ const TOGETHER: Duration = Duration::from_secs(3);
 /// How long a connection may be idle and still be taken for alive.
 const IDLE: Duration = Duration::from_secs(1);
 
+/// Less than this is not enough to hear how a commit went.
+const COMMIT: Duration = Duration::from_millis(400);
+
 const MIGRATION_LOCK: i64 = 0x0063_6f75_6e74_6572;
 
 impl Store {
@@ -82,11 +87,18 @@ impl Store {
                     .in_memory(false)
                     .shared_cache(false)
                     .filename(&path)
-                    .create_if_missing(true)
+                    // It is there by now. One that is moved later must not be replaced by another, which is empty.
+                    .create_if_missing(!cfg!(unix))
                     .pragma("journal_mode", "WAL")
                     .pragma("synchronous", "FULL")
                     .pragma("temp_store", "memory")
                     .busy_timeout(statement)
+            });
+            options.map_sqlx_sqlite_pool_opts(|pool| {
+                pool.before_acquire(|connection, _| {
+                    let sound = is_sound(connection);
+                    Box::pin(async move { Ok(sound) })
+                })
             });
         } else {
             // After a restart of the database its old connections are found dead before they are used.
@@ -163,8 +175,11 @@ impl Store {
 }
 
 impl Transaction {
-    /// Makes everything in it durable.
+    /// Makes everything in it durable; what there is no time left for is undone, and not left in doubt.
     pub async fn commit(self) -> Result<(), StoreFault> {
+        if left() < COMMIT {
+            return Err(late("too little time is left to commit").into());
+        }
         let longest = self.0.longest();
         Ok(within(longest, self.0.into_inner().commit()).await?)
     }
@@ -185,6 +200,18 @@ impl Transaction {
             .await?;
         Ok(())
     }
+}
+
+/// Whether a connection that is to be used again is outside of any transaction.
+///
+/// On a full disk `SQLite` ends a transaction by itself, and sqlx still counts it: what began next would be a savepoint in
+/// nothing, and its commit would make nothing durable.
+fn is_sound(connection: &SqliteConnection) -> bool {
+    let inside = connection.is_in_transaction();
+    if inside {
+        tracing::warn!("a connection whose transaction failed is replaced");
+    }
+    !inside
 }
 
 /// The URL without its password, and the password: errors and traces of the libraries below write whole URLs. `None` if

@@ -20,5 +20,6 @@ pub mod session;
 pub mod signing_key;
 pub mod user;
 
+pub use bounded::one_request;
 pub use connect::{Rows, Store, Transaction};
 pub use fault::StoreFault;

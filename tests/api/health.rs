@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use countersign::keys::KeyRing;
+use countersign::oauth::grants;
 use countersign::store::{self, Rows as _, StoreFault};
 use sea_orm::ConnectionTrait as _;
 
@@ -76,6 +77,41 @@ async fn a_busy_database_is_an_answer_in_time_that_costs_nothing() {
     assert!(world.wallet.accepts(&tokens.access).await);
     world.shop.exchanges(&callback).await.tokens();
     world.shop.refreshes(tokens.refresh()).await.tokens();
+}
+
+#[tokio::test]
+async fn what_is_answered_after_the_disk_was_full_is_kept() {
+    let world = World::with(&[("database.max_connections", "1")]).await;
+    let store = &world.server.app().store;
+    if store.is_shared() {
+        return;
+    }
+    let tokens = world.tokens().await;
+    let room = async |pages: u32| {
+        let limit = format!("PRAGMA max_page_count = {pages}");
+        let set = store.connection().execute_unprepared(&limit).await;
+        set.unwrap();
+    };
+    room(1).await;
+    let refused = loop {
+        let reply = world.shop.refreshes(tokens.refresh()).await;
+        if reply.status != 200 {
+            break reply;
+        }
+    };
+    refused.is_refused(503, "temporarily_unavailable");
+    room(1_000_000).await;
+    // One that is undone, then those that are answered.
+    assert_eq!(
+        grants::revoke(world.server.app(), "none").await.unwrap(),
+        None
+    );
+    let kept = world.shop.refreshes(tokens.refresh()).await.tokens();
+    let other = world.server.started_again(&[]).await;
+    let wallet = world.wallet.asking(&other);
+    for token in [tokens.access, kept.access] {
+        assert!(wallet.accepts(&token).await);
+    }
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use actix_web::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE, HeaderMap, HeaderN
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage as _, web};
 
-use crate::app::{App, new_id};
+use crate::app::{App, new_id, one_request};
 use crate::model::Locale;
 use crate::web::respond::page;
 
@@ -46,7 +46,7 @@ pub async fn every_answer<B: MessageBody + 'static>(
     let app = request.app_data::<web::Data<App>>().cloned();
     let (method, path) = (request.method().clone(), request.path().to_owned());
     let began = Instant::now();
-    let mut response = next.call(request).await?.map_into_left_body();
+    let mut response = one_request(next.call(request)).await?.map_into_left_body();
     if let Some(app) = app {
         let https = app.settings.server.issuer.starts_with("https:");
         // An answer of the framework's own has no words for a person.
