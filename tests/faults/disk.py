@@ -15,8 +15,9 @@ import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from database import LASTS, clean, tries
-from support import Postgres, Server, World, eventually, folder, key_file, run
+from postgres import Postgres, key_file
+from support import Server, World, eventually, folder, run
+from watch import LASTS, clean, tries
 
 
 class Disk:
