@@ -121,6 +121,11 @@ class Answer:
         return f"{self.status} in {self.seconds:.2f} s: {self.text[:200]}"
 
 
+def somewhere():
+    """An address that nobody else has: what is tried here is not how many may come from one."""
+    return "10.{}.{}.{}".format(*(secrets.randbelow(254) + 1 for _ in range(3)))
+
+
 def basic(login):
     return "Basic " + base64.b64encode(":".join(login).encode()).decode()
 
@@ -154,7 +159,8 @@ class Server:
         stack.callback(self.kill)
 
     def cli(self, *arguments, typed=""):
-        done = subprocess.run([COUNTERSIGN, *arguments], input=typed, capture_output=True, text=True, env=self.environment, timeout=60)
+        done = subprocess.run([COUNTERSIGN, *arguments], input=typed, capture_output=True, text=True, timeout=60,
+                              env=self.environment)
         if done.returncode:
             raise RuntimeError(f"countersign {' '.join(arguments)}: {done.stderr}")
         return json.loads(done.stdout) if "json" in arguments else done.stdout
@@ -180,6 +186,7 @@ class Server:
     def call(self, method, path, form=None, login=None, timeout=20, **headers):
         began = time.monotonic()
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        headers["X-Forwarded-For"] = somewhere()
         if login:
             headers["Authorization"] = basic(login)
         body = None
@@ -255,7 +262,7 @@ class Payer:
         self.jar = {}
 
     def browser(self):
-        address = "10.{}.{}.{}".format(*(secrets.randbelow(254) + 1 for _ in range(3)))
+        address = somewhere()
 
         def connect(parts):
             connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=20)
