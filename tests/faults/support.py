@@ -185,10 +185,9 @@ class Server:
     def call(self, method, path, form=None, login=None, timeout=20, **headers):
         began = time.monotonic()
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
-        headers["X-Forwarded-For"] = somewhere()
+        headers["X-Forwarded-For"], body = somewhere(), None
         if login:
             headers["Authorization"] = basic(login)
-        body = None
         if form is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
             body = urlencode(form)
