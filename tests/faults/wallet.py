@@ -18,7 +18,8 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from support import Server, Wallet, World, folder, free_port, median, register_wallet, returned, run, words
+from small_wallet import Wallet, register_wallet
+from support import Server, World, folder, free_port, median, returned, run, words
 
 AT_ONCE = int(os.environ.get("AT_ONCE", "50"))
 BOUND = 6.0

@@ -111,13 +111,11 @@ class Watch:
 
     def approves(self):
         """A request from its link to its code: each page is there, or the page of a fault."""
-        began = time.monotonic()
         browser, verifier, status, page = self.world.alice.opens(self.world.shop, self.world.wallet.mandate())
-        self.bounded("opens a request", began)
+        self.bounded("opens a request", browser.longest)
         if status == 200 and "Approve" in words(page):
-            began = time.monotonic()
             status, page = browser.submit(page, "approve")
-            self.bounded("approves", began)
+            self.bounded("approves", browser.longest)
         right = status == 0 and ("code=" in browser.url or sent_back(browser.url))
         refused = status == 503 and "<html" in page
         return None, right or refused or ("an approval", status, browser.url, words(page)[:200])
@@ -126,8 +124,7 @@ class Watch:
         answer = self.world.server.get(path)
         return answer, answer.status == 200
 
-    def bounded(self, who, began):
-        seconds = time.monotonic() - began
+    def bounded(self, who, seconds):
         self.longest = max(self.longest, (seconds, who))
         if seconds >= BOUND:
             self.wrong.append((who, f"took {seconds:.2f} s"))
@@ -136,7 +133,7 @@ class Watch:
         while not self.over.is_set():
             answer, right = calls()
             if answer is not None:
-                self.bounded(who, time.monotonic() - answer.seconds)
+                self.bounded(who, answer.seconds)
                 counted = self.answers.setdefault(who, {})
                 counted[answer.status] = counted.get(answer.status, 0) + 1
                 page = answer.status == 503 and answer.headers.get("Retry-After") and "text/html" in answer.headers.get("Content-Type", "")
