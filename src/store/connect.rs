@@ -168,7 +168,15 @@ impl Store {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        let begun = self.pool.begin_with_options(options);
+        // A BEGIN that is given up while PostgreSQL works on it would leave its connection in a transaction that nobody
+        // knows of, and whatever is written there next would never be committed. So it goes on, and is undone.
+        let pool = (*self.pool).clone();
+        let begun = tokio::spawn(async move { pool.begin_with_options(options).await });
+        let begun = async {
+            begun
+                .await
+                .unwrap_or_else(|_| Err(late("the begin failed")))
+        };
         let begun = within(self.pool.longest(), begun).await?;
         Ok(Transaction(Bounded::new(begun, self.statement)))
     }

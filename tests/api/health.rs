@@ -164,6 +164,41 @@ async fn a_database_that_hangs_is_an_answer_in_time() {
 }
 
 #[tokio::test]
+async fn a_begin_that_was_given_up_keeps_nothing_back() {
+    let world = World::new().await;
+    let Some(line) = world.server.line_to_its_database().await else {
+        return;
+    };
+    let url = format!("{:?}", line.url);
+    let changed = [
+        ("database.url", url.as_str()),
+        ("database.max_connections", "1"),
+    ];
+    let server = world.server.started_again(&changed).await;
+    let store = &server.app().store;
+    store.ping().await.unwrap();
+    line.blocks();
+    assert!(store.begin().await.is_err());
+    line.opens();
+    let written =
+        "INSERT INTO attempt (key, window_start, count, next_at) VALUES ('kept', 0, 1, 0)";
+    let began = Instant::now();
+    while store
+        .connection()
+        .execute_unprepared(written)
+        .await
+        .is_err()
+    {
+        assert!(began.elapsed() < Duration::from_secs(20), "it stays away");
+    }
+    let elsewhere = world.server.app().store.connection();
+    let again = elsewhere
+        .execute_unprepared("UPDATE attempt SET count = 2 WHERE key = 'kept'")
+        .await;
+    assert_eq!(again.unwrap().rows_affected(), 1);
+}
+
+#[tokio::test]
 async fn one_connection_is_enough_for_a_token_with_keys_that_are_read_again() {
     let world = World::with(&[("database.max_connections", "1"), ("keys.refresh", "1")]).await;
     let tokens = world.tokens().await;
