@@ -17,6 +17,7 @@ use crate::keys::{KeyFault, KeyRing, SealingKey, equal, hmac_sha256, random};
 use crate::model::{Clock, Mark, ResourceServer, Secret};
 use crate::remote::{self, Remote};
 use crate::settings::Settings;
+pub use crate::store::one_request;
 use crate::store::{self, Store, StoreFault};
 use crate::telemetry::{Exposition, Metrics, Readings};
 

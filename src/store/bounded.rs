@@ -1,13 +1,31 @@
+use std::cell::Cell;
 use std::future::Future;
 use std::ops::Deref;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sea_orm::entity::prelude::async_trait::async_trait;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
 use tracing::Instrument as _;
 
 use super::Tally;
+
+/// What one request may wait for the database in all, however many statements it needs.
+const REQUEST: Duration = Duration::from_millis(2600);
+
+tokio::task_local! {
+    static LEFT: Cell<Duration>;
+}
+
+/// Does all the work of one request, which waits for the database no longer than a request may.
+pub async fn one_request<T>(work: impl Future<Output = T>) -> T {
+    LEFT.scope(Cell::new(REQUEST), work).await
+}
+
+/// How long the request at hand may still wait; for ever outside of any.
+pub(super) fn left() -> Duration {
+    LEFT.try_with(Cell::get).unwrap_or(Duration::MAX)
+}
 
 /// A pool or a transaction that waits for an answer no longer than it is told to.
 ///
@@ -60,8 +78,16 @@ pub(super) async fn within<T>(
     tally: &Tally,
     work: impl Future<Output = Result<T, DbErr>>,
 ) -> Result<T, DbErr> {
+    let longest = longest.min(left());
+    if longest.is_zero() {
+        return Err(late("no time is left for the database"));
+    }
     let span = tracing::info_span!(target: "countersign::trace", "database", otel.kind = "client");
-    match tokio::time::timeout(longest, work).instrument(span).await {
+    let began = Instant::now();
+    let outcome = tokio::time::timeout(longest, work).instrument(span).await;
+    let after = left().saturating_sub(began.elapsed());
+    let _outside_of_any = LEFT.try_with(|left| left.set(after));
+    match outcome {
         Ok(Err(error)) => {
             tally.add(&error);
             Err(error)
@@ -69,10 +95,14 @@ pub(super) async fn within<T>(
         Ok(done) => done,
         Err(_) => {
             tally.add_silence();
-            let late = format!("nothing within {longest:?}");
-            Err(DbErr::Conn(RuntimeErr::Internal(late)))
+            Err(late(&format!("nothing within {longest:?}")))
         }
     }
+}
+
+/// The error of what took too long.
+pub(super) fn late(why: &str) -> DbErr {
+    DbErr::Conn(RuntimeErr::Internal(why.to_owned()))
 }
 
 #[async_trait]
@@ -99,5 +129,55 @@ impl<C: ConnectionTrait> ConnectionTrait for Bounded<C> {
 
     fn support_returning(&self) -> bool {
         self.inner.support_returning()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::{pending, ready};
+
+    use tokio::time::sleep;
+
+    use super::*;
+
+    const LONG: Duration = Duration::from_hours(1);
+
+    async fn short<T>(work: impl Future<Output = T>) -> T {
+        LEFT.scope(Cell::new(Duration::from_millis(60)), work).await
+    }
+
+    #[tokio::test]
+    async fn the_waits_of_one_request_count_together() {
+        let began = Instant::now();
+        short(async {
+            let first = within(LONG, async {
+                sleep(Duration::from_millis(40)).await;
+                Ok(())
+            });
+            assert!(first.await.is_ok());
+            assert!(left() <= Duration::from_millis(20));
+            let second = within(LONG, pending::<Result<(), _>>());
+            assert!(second.await.is_err());
+            assert!(left().is_zero());
+            let third = within::<()>(LONG, async { panic!("nothing is asked any more") });
+            assert!(third.await.is_err());
+        })
+        .await;
+        assert!(began.elapsed() < Duration::from_secs(5));
+    }
+
+    #[tokio::test]
+    async fn outside_of_any_request_each_wait_has_its_own_bound() {
+        let none = within(Duration::from_millis(10), pending::<Result<(), _>>());
+        assert!(none.await.is_err());
+        assert!(within(LONG, ready(Ok(()))).await.is_ok());
+        assert_eq!(left(), Duration::MAX);
+    }
+
+    #[tokio::test]
+    async fn one_request_leaves_nothing_to_the_next() {
+        short(async { within(LONG, pending::<Result<(), _>>()).await.is_err() }).await;
+        let next = one_request(async { left() });
+        assert_eq!(next.await, REQUEST);
     }
 }

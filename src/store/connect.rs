@@ -11,8 +11,9 @@ use sea_orm_migration::MigratorTrait;
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::address::part_password;
-use super::bounded::{Bounded, within};
+use super::bounded::{Bounded, late, left, within};
 use super::hold::Hold;
+use super::opening::{Opening, postgres, prepare_file, sqlite};
 use super::turns::Turns;
 use super::{StoreFault, Tally};
 use crate::model::{Digest, EndReason};
@@ -26,19 +27,6 @@ pub struct Store {
     #[expect(dead_code, reason = "it is held, as long as the store is")]
     hold: Option<Arc<Hold>>,
     turns: Option<Turns>,
-}
-
-/// How a database is opened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Opening {
-    /// To serve: a `SQLite` file is made if there is none, and nobody else replaces it meanwhile.
-    Serve,
-    /// As it is: nothing is made, and no mode is changed.
-    Look,
-    /// As it is, over one connection, with all the time that its statements take.
-    Work,
-    /// The same, only to read; a file that nobody has open may be where nothing can be written.
-    Read,
 }
 
 /// One transaction; what is not committed is rolled back when it is dropped.
@@ -89,8 +77,8 @@ const IDLE: Duration = Duration::from_secs(1);
 /// How long work may take that nobody waits for.
 const PATIENCE: Duration = Duration::from_secs(6 * 3600);
 
-/// To what the write-ahead log of `SQLite` is cut when it has grown beyond, in bytes.
-const WAL_LIMIT: &str = "67108864";
+/// Less than this is not enough to hear how a commit went.
+const COMMIT: Duration = Duration::from_millis(400);
 
 const MIGRATION_LOCK: i64 = 0x0063_6f75_6e74_6572;
 
@@ -240,12 +228,17 @@ impl Store {
             ..TransactionOptions::default()
         };
         let tally = self.pool.tally();
+        // A BEGIN that is given up while PostgreSQL works on it would leave its connection in a transaction that nobody
+        // knows of, and whatever is written there next would never be committed. So it goes on, and is undone.
+        let pool = (*self.pool).clone();
         let begun = async {
             let turn = match &self.turns {
                 Some(turns) => turns.take(tally).await?,
                 None => None,
             };
-            Ok((turn, self.pool.begin_with_options(options).await?))
+            let begun = tokio::spawn(async move { (pool.begin_with_options(options).await, turn) });
+            let (begun, turn) = begun.await.map_err(|_| late("the begin failed"))?;
+            Ok((turn, begun?))
         };
         let (turn, begun) = within(self.pool.longest(), tally, begun).await?;
         Ok(Transaction {
@@ -257,8 +250,11 @@ impl Store {
 }
 
 impl Transaction {
-    /// Makes everything in it durable.
+    /// Makes everything in it durable; what there is no time left for is undone, and not left in doubt.
     pub async fn commit(self) -> Result<(), StoreFault> {
+        if left() < COMMIT {
+            return Err(late("too little time is left to commit").into());
+        }
         let (longest, tally) = (self.inner.longest(), Arc::clone(self.inner.tally()));
         within(longest, &tally, self.inner.into_inner().commit()).await?;
         let ended = self.ended.into_inner();
@@ -289,53 +285,3 @@ impl Transaction {
         Ok(())
     }
 }
-
-fn sqlite(options: &mut ConnectOptions, path: &str, busy: u64, opening: Opening) {
-    let path = path.to_owned();
-    let alone = !Path::new(&format!("{path}-wal")).exists();
-    options.map_sqlx_sqlite_opts(move |sqlite| {
-        let sqlite = sqlite
-            .in_memory(false)
-            .shared_cache(false)
-            .filename(&path)
-            .create_if_missing(opening == Opening::Serve)
-            .pragma("synchronous", "FULL")
-            .pragma("temp_store", "memory")
-            .pragma("journal_size_limit", WAL_LIMIT)
-            .busy_timeout(Duration::from_millis(busy));
-        match opening {
-            Opening::Serve => sqlite.pragma("journal_mode", "WAL"),
-            Opening::Look | Opening::Work => sqlite,
-            Opening::Read => sqlite.read_only(true).immutable(alone),
-        }
-    });
-}
-
-fn postgres(options: &mut ConnectOptions, password: Option<String>, statement: Duration) {
-    let timeout = statement.as_millis().to_string();
-    options.map_sqlx_postgres_opts(move |postgres| {
-        let postgres = postgres.application_name("countersign").options([
-            ("statement_timeout", timeout.clone()),
-            ("lock_timeout", timeout.clone()),
-            ("client_min_messages", "warning".to_owned()),
-        ]);
-        match &password {
-            Some(password) => postgres.password(password),
-            None => postgres,
-        }
-    });
-}
-
-#[cfg(unix)]
-fn prepare_file(path: &Path) {
-    use std::os::unix::fs::OpenOptionsExt;
-    // What cannot be made here, the connection reports with its reason.
-    let _ = std::fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path);
-}
-
-#[cfg(not(unix))]
-fn prepare_file(_: &Path) {}

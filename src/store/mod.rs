@@ -15,6 +15,7 @@ pub mod grant_history;
 mod hold;
 pub mod inspect;
 pub mod lease;
+mod opening;
 pub mod party_secret;
 pub mod payment_pointer;
 pub mod refresh_token;
@@ -29,6 +30,7 @@ mod turns;
 pub mod sweep;
 pub mod user;
 
+pub use bounded::one_request;
 pub use connect::{Connections, Rows, Store, Transaction};
 pub use fault::StoreFault;
 pub use hold::Hold;

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use countersign::keys::KeyRing;
+use countersign::oauth::grants;
 use countersign::store::{self, Rows as _, StoreFault};
 use sea_orm::ConnectionTrait as _;
 
@@ -79,6 +80,41 @@ async fn a_busy_database_is_an_answer_in_time_that_costs_nothing() {
 }
 
 #[tokio::test]
+async fn what_is_answered_after_the_disk_was_full_is_kept() {
+    let world = World::with(&[("database.max_connections", "1")]).await;
+    let store = &world.server.app().store;
+    if store.is_shared() {
+        return;
+    }
+    let tokens = world.tokens().await;
+    let room = async |pages: u32| {
+        let limit = format!("PRAGMA max_page_count = {pages}");
+        let set = store.connection().execute_unprepared(&limit).await;
+        set.unwrap();
+    };
+    room(1).await;
+    let refused = loop {
+        let reply = world.shop.refreshes(tokens.refresh()).await;
+        if reply.status != 200 {
+            break reply;
+        }
+    };
+    refused.is_refused(503, "temporarily_unavailable");
+    room(1_000_000).await;
+    // One that is undone, then those that are answered.
+    assert_eq!(
+        grants::revoke(world.server.app(), "none").await.unwrap(),
+        None
+    );
+    let kept = world.shop.refreshes(tokens.refresh()).await.tokens();
+    let other = world.server.started_again(&[]).await;
+    let wallet = world.wallet.asking(&other);
+    for token in [tokens.access, kept.access] {
+        assert!(wallet.accepts(&token).await);
+    }
+}
+
+#[tokio::test]
 async fn a_database_that_hangs_is_an_answer_in_time() {
     let world = World::new().await;
     let tokens = world.tokens().await;
@@ -125,6 +161,41 @@ async fn a_database_that_hangs_is_an_answer_in_time() {
         assert!(began.elapsed() < Duration::from_secs(20), "it stays away");
     }
     assert!(wallet.accepts(&tokens.access).await);
+}
+
+#[tokio::test]
+async fn a_begin_that_was_given_up_keeps_nothing_back() {
+    let world = World::new().await;
+    let Some(line) = world.server.line_to_its_database().await else {
+        return;
+    };
+    let url = format!("{:?}", line.url);
+    let changed = [
+        ("database.url", url.as_str()),
+        ("database.max_connections", "1"),
+    ];
+    let server = world.server.started_again(&changed).await;
+    let store = &server.app().store;
+    store.ping().await.unwrap();
+    line.blocks();
+    assert!(store.begin().await.is_err());
+    line.opens();
+    let written =
+        "INSERT INTO attempt (key, window_start, count, next_at) VALUES ('kept', 0, 1, 0)";
+    let began = Instant::now();
+    while store
+        .connection()
+        .execute_unprepared(written)
+        .await
+        .is_err()
+    {
+        assert!(began.elapsed() < Duration::from_secs(20), "it stays away");
+    }
+    let elsewhere = world.server.app().store.connection();
+    let again = elsewhere
+        .execute_unprepared("UPDATE attempt SET count = 2 WHERE key = 'kept'")
+        .await;
+    assert_eq!(again.unwrap().rows_affected(), 1);
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimePrinter;
 use tracing::Instrument as _;
 
-use crate::app::{App, new_id};
+use crate::app::{App, new_id, one_request};
 use crate::model::Locale;
 use crate::telemetry::{Endpoint, Form, Method, REQUEST, Request, Status, begin_trace, end_trace};
 use crate::web::respond::{RefusedAs, page};
@@ -74,7 +74,7 @@ async fn answer<B: MessageBody + 'static>(
     let app = request.app_data::<web::Data<App>>().cloned();
     let method = Method::from(request.method().as_str());
     let began = Instant::now();
-    let mut response = next.call(request).await?.map_into_left_body();
+    let mut response = one_request(next.call(request)).await?.map_into_left_body();
     if let Some(app) = &app {
         let https = app.settings.server.issuer.starts_with("https:");
         // An answer of the framework's own has no words for a person.
