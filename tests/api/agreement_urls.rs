@@ -42,209 +42,216 @@ impl Place {
     }
 }
 
-/// Authorities that are not `wallet.example:PORT`.
-fn authorities(port: u16) -> Vec<String> {
-    let with_port = [
-        // User information.
-        "alice@wallet.example",
-        "alice:secret@wallet.example",
-        "@wallet.example",
-        ":@wallet.example",
-        "wallet.example%40",
-        // Letters that look alike, or are made alike.
-        "Wallet.example",
-        "WALLET.EXAMPLE",
-        "w\u{430}llet.example",
-        "xn--wllet-5cd.example",
-        "\u{ff57}allet.example",
-        "wallet\u{ff0e}example",
-        "wallet\u{3002}example",
-        "wal\u{ad}let.example",
-        "wal\u{200d}let.example",
-        "wallet.ex\u{e4}mple",
-        "\u{24e6}allet.example",
-        "%77allet.example",
-        "wallet%2eexample",
-        "wallet%252eexample",
-        // Dots.
-        "wallet.example.",
-        "wallet.example..",
-        "wallet..example",
-        ".wallet.example",
-        // Beside, below, before and behind.
-        "sub.wallet.example",
-        "wallet.example.evil.example",
-        "evilwallet.example",
-        "evil-wallet.example",
-        "wallet.example-evil.example",
-        "wallet.exampl",
-        "allet.example",
-        "wallet.example.localhost",
-        "wallet_example",
-        // This machine and its network, in every spelling.
-        "0x7f.1",
-        "0x7f000001",
-        "0X7F.0.0.1",
-        "2130706433",
-        "017700000001",
-        "0177.0.0.1",
-        "0177.1",
-        "127.1",
-        "127.0.1",
-        "127.000.000.001",
-        "127.0.0.1.",
-        "127.0.0.2",
-        "\u{2460}\u{2461}\u{2466}.0.0.1",
-        "0",
-        "0.0.0.0",
-        "localhost",
-        "localhost.",
-        "LOCALHOST",
-        "localhost.localdomain",
-        "[::1]",
-        "[::]",
-        "[0:0:0:0:0:0:0:1]",
-        "[::127.0.0.1]",
-        "[::ffff:127.0.0.1]",
-        "[::ffff:7f00:1]",
-        "[::1%25lo]",
-        "[::1%lo]",
-        "[fe80::1%25eth0]",
-        "10.0.0.1",
-        "192.168.0.1",
-        "169.254.169.254",
-        "[fd00:ec2::254]",
-        "metadata.google.internal",
-    ];
-    let mut all: Vec<String> = with_port
-        .iter()
-        .map(|host| format!("{host}:{port}"))
-        .collect();
-    let next = port.wrapping_add(1);
-    all.extend([
-        "wallet.example".to_owned(),
-        "wallet.example:".to_owned(),
-        "wallet.example:443".to_owned(),
-        "wallet.example:99999".to_owned(),
-        "wallet.example:http".to_owned(),
-        format!("wallet.example:0{port}"),
-        format!("wallet.example:+{port}"),
-        format!("wallet.example:{port}:{port}"),
-        format!("wallet.example:{next}"),
-        format!("wallet.example:{port}@127.0.0.1:{port}"),
-        format!("127.0.0.1:{port}@wallet.example:{port}"),
-        format!("wallet.example:{port}\\@127.0.0.1:{port}"),
-        format!("wallet.example:{port}#@127.0.0.1:{port}"),
-        format!("wallet.example:{port}\t"),
-        format!("wal\nlet.example:{port}"),
-        "plain.example:443".to_owned(),
-        "plain.example:0443".to_owned(),
-        "plain.example:80".to_owned(),
-        "plain.example.".to_owned(),
-        "169.254.169.254".to_owned(),
-        "100.100.100.200".to_owned(),
-        "metadata".to_owned(),
-        "instance-data".to_owned(),
-        String::new(),
-    ]);
-    all
-}
+/// Hosts that are not `wallet.example`, each with the port at which it is.
+const HOSTS: &[&str] = &[
+    // User information.
+    "alice@wallet.example",
+    "alice:secret@wallet.example",
+    "@wallet.example",
+    ":@wallet.example",
+    "wallet.example%40",
+    // Letters that look alike, or are made alike.
+    "Wallet.example",
+    "WALLET.EXAMPLE",
+    "w\u{430}llet.example",
+    "xn--wllet-5cd.example",
+    "\u{ff57}allet.example",
+    "wallet\u{ff0e}example",
+    "wallet\u{3002}example",
+    "wal\u{ad}let.example",
+    "wal\u{200d}let.example",
+    "wallet.ex\u{e4}mple",
+    "\u{24e6}allet.example",
+    "%77allet.example",
+    "wallet%2eexample",
+    "wallet%252eexample",
+    // Dots.
+    "wallet.example.",
+    "wallet.example..",
+    "wallet..example",
+    ".wallet.example",
+    // Beside, below, before and behind.
+    "sub.wallet.example",
+    "wallet.example.evil.example",
+    "evilwallet.example",
+    "evil-wallet.example",
+    "wallet.example-evil.example",
+    "wallet.exampl",
+    "allet.example",
+    "wallet.example.localhost",
+    "wallet_example",
+    // This machine and its network, in every spelling.
+    "0x7f.1",
+    "0x7f000001",
+    "0X7F.0.0.1",
+    "2130706433",
+    "017700000001",
+    "0177.0.0.1",
+    "0177.1",
+    "127.1",
+    "127.0.1",
+    "127.000.000.001",
+    "127.0.0.1.",
+    "127.0.0.2",
+    "\u{2460}\u{2461}\u{2466}.0.0.1",
+    "0",
+    "0.0.0.0",
+    "localhost",
+    "localhost.",
+    "LOCALHOST",
+    "localhost.localdomain",
+    "[::1]",
+    "[::]",
+    "[0:0:0:0:0:0:0:1]",
+    "[::127.0.0.1]",
+    "[::ffff:127.0.0.1]",
+    "[::ffff:7f00:1]",
+    "[::1%25lo]",
+    "[::1%lo]",
+    "[fe80::1%25eth0]",
+    "10.0.0.1",
+    "192.168.0.1",
+    "169.254.169.254",
+    "[fd00:ec2::254]",
+    "metadata.google.internal",
+];
+
+/// Authorities that are not `wallet.example:{port}`.
+const AUTHORITIES: &[&str] = &[
+    "wallet.example",
+    "wallet.example:",
+    "wallet.example:443",
+    "wallet.example:99999",
+    "wallet.example:http",
+    "wallet.example:0{port}",
+    "wallet.example:+{port}",
+    "wallet.example:{port}:{port}",
+    "wallet.example:{next}",
+    "wallet.example:{port}@127.0.0.1:{port}",
+    "127.0.0.1:{port}@wallet.example:{port}",
+    "wallet.example:{port}\\@127.0.0.1:{port}",
+    "wallet.example:{port}#@127.0.0.1:{port}",
+    "wallet.example:{port}\t",
+    "wal\nlet.example:{port}",
+    "plain.example:443",
+    "plain.example:0443",
+    "plain.example:80",
+    "plain.example.",
+    "169.254.169.254",
+    "100.100.100.200",
+    "metadata",
+    "instance-data",
+    "",
+];
+
+/// What follows the origin, and is not `{path}`, which is `/mandates{rest}`.
+const ENDS: &[&str] = &[
+    // Slashes and segments.
+    "{path}/",
+    "/{path}",
+    "/./mandates{rest}",
+    "/x/../mandates{rest}",
+    "/mandates/../mandates{rest}",
+    "{path}/.",
+    "{path}/..",
+    "{path}/x/..",
+    "{path}/x//y",
+    "{path}.",
+    // Encodings.
+    "/%6dandates{rest}",
+    "/%6Dandates{rest}",
+    "/%256dandates{rest}",
+    "/%2e/mandates{rest}",
+    "/x/%2e%2e/mandates{rest}",
+    "/x/%252e%252e/mandates{rest}",
+    "/x/.%2E/mandates{rest}",
+    "{path}%2f",
+    "{path}%00",
+    "{path}%0a",
+    "{path}%",
+    "\\mandates{rest}",
+    "/mandates\\..\\mandates{rest}",
+    // Query, fragment, parameters.
+    "{path}?",
+    "{path}?a=b",
+    "{path}#",
+    "{path}#a",
+    "/mandates;a=b{rest}/1",
+    // Characters.
+    "{path} ",
+    "{path}\t",
+    "{path}\r\n",
+    "/mand\tates{rest}",
+    "{path}\u{202e}",
+    "{path}\u{ff11}",
+    "{path}\u{e4}",
+    "{path}\"",
+    "{path}<x>",
+    "{path}\u{7f}",
+    "/\u{217f}andates{rest}",
+    // What is there, but no agreement; and what is too long.
+    "",
+    "/",
+    "/alice",
+    "/Mandates{rest}",
+    "{path}/{tail}",
+];
+
+/// Whole URLs that are not `{origin}{path}`.
+const WHOLE: &[&str] = &[
+    "http://{authority}{path}",
+    "https://127.0.0.1:{port}{path}",
+    "HTTPS://{authority}{path}",
+    "https:{authority}{path}",
+    "https:/{authority}{path}",
+    "https:///{authority}{path}",
+    "https:\\\\{authority}{path}",
+    "\\\\{authority}{path}",
+    "///{authority}{path}",
+    "/\\{authority}{path}",
+    ":{authority}{path}",
+    "{authority}{path}",
+    "{path}",
+    " {origin}{path}",
+    "\t{origin}{path}",
+    "ht\ntps://{authority}{path}",
+    "{origin}{path} {origin}{path}",
+    "{origin}{path},{origin}{path}",
+    "ftp://{authority}{path}",
+    "file://{authority}{path}",
+    "wss://{authority}{path}",
+    "blob:{origin}{path}",
+    "view-source:{origin}{path}",
+    "javascript://{authority}{path}",
+    "data:,{origin}{path}",
+    "urn:{origin}{path}",
+    "<{origin}{path}>",
+];
 
 /// What is not the agreement, or the collection, at `path` of a wallet at `port`; `path` begins with `/mandates`.
 fn others(port: u16, path: &str) -> Vec<String> {
+    let (port, next) = (port.to_string(), port.wrapping_add(1).to_string());
     let authority = format!("wallet.example:{port}");
     let origin = format!("https://{authority}");
-    let mut all = Vec::new();
-    for other in authorities(port) {
-        all.push(format!("https://{other}{path}"));
-        all.push(format!("//{other}{path}"));
-        all.push(format!("http://{other}{path}"));
-    }
-    let rest = path.strip_prefix("/mandates").unwrap();
     let tail = "a".repeat(2049 - origin.len() - path.len());
-    for end in [
-        // Slashes and segments.
-        format!("{path}/"),
-        format!("/{path}"),
-        format!("/./mandates{rest}"),
-        format!("/x/../mandates{rest}"),
-        format!("/mandates/../mandates{rest}"),
-        format!("{path}/."),
-        format!("{path}/.."),
-        format!("{path}/x/.."),
-        format!("{path}/x//y"),
-        format!("{path}."),
-        // Encodings.
-        format!("/%6dandates{rest}"),
-        format!("/%6Dandates{rest}"),
-        format!("/%256dandates{rest}"),
-        format!("/%2e/mandates{rest}"),
-        format!("/x/%2e%2e/mandates{rest}"),
-        format!("/x/%252e%252e/mandates{rest}"),
-        format!("/x/.%2E/mandates{rest}"),
-        format!("{path}%2f"),
-        format!("{path}%00"),
-        format!("{path}%0a"),
-        format!("{path}%"),
-        format!("\\mandates{rest}"),
-        format!("/mandates\\..\\mandates{rest}"),
-        // Query, fragment, parameters.
-        format!("{path}?"),
-        format!("{path}?a=b"),
-        format!("{path}#"),
-        format!("{path}#a"),
-        format!("/mandates;a=b{rest}/1"),
-        // Characters.
-        format!("{path} "),
-        format!("{path}\t"),
-        format!("{path}\r\n"),
-        format!("/mand\tates{rest}"),
-        format!("{path}\u{202e}"),
-        format!("{path}\u{ff11}"),
-        format!("{path}\u{e4}"),
-        format!("{path}\""),
-        format!("{path}<x>"),
-        format!("{path}\u{7f}"),
-        format!("/\u{217f}andates{rest}"),
-        // What is there, but no agreement; and what is too long.
-        String::new(),
-        "/".to_owned(),
-        "/alice".to_owned(),
-        format!("/Mandates{rest}"),
-        format!("{path}/{tail}"),
-    ] {
-        all.push(format!("{origin}{end}"));
-    }
-    all.extend([
-        format!("http://{authority}{path}"),
-        format!("https://127.0.0.1:{port}{path}"),
-        format!("HTTPS://{authority}{path}"),
-        format!("https:{authority}{path}"),
-        format!("https:/{authority}{path}"),
-        format!("https:///{authority}{path}"),
-        format!("https:\\\\{authority}{path}"),
-        format!("\\\\{authority}{path}"),
-        format!("///{authority}{path}"),
-        format!("/\\{authority}{path}"),
-        format!(":{authority}{path}"),
-        format!("{authority}{path}"),
-        path.to_owned(),
-        format!(" {origin}{path}"),
-        format!("\t{origin}{path}"),
-        format!("ht\ntps://{authority}{path}"),
-        format!("{origin}{path} {origin}{path}"),
-        format!("{origin}{path},{origin}{path}"),
-        format!("ftp://{authority}{path}"),
-        format!("file://{authority}{path}"),
-        format!("wss://{authority}{path}"),
-        format!("blob:{origin}{path}"),
-        format!("view-source:{origin}{path}"),
-        format!("javascript://{authority}{path}"),
-        format!("data:,{origin}{path}"),
-        format!("urn:{origin}{path}"),
-        format!("<{origin}{path}>"),
-    ]);
-    all
+    let filled = |text: &str| {
+        text.replace("{path}", path)
+            .replace("{rest}", path.strip_prefix("/mandates").unwrap())
+            .replace("{origin}", &origin)
+            .replace("{authority}", &authority)
+            .replace("{port}", &port)
+            .replace("{next}", &next)
+            .replace("{tail}", &tail)
+    };
+    let hosts = HOSTS.iter().map(|host| format!("{host}:{{port}}"));
+    let authorities = hosts.chain(AUTHORITIES.iter().map(|text| (*text).to_owned()));
+    let elsewhere = authorities.flat_map(|other| {
+        ["https:", "http:", ""].map(|scheme| format!("{scheme}//{other}{{path}}"))
+    });
+    let ends = ENDS.iter().map(|end| format!("{{origin}}{end}"));
+    let whole = WHOLE.iter().map(|text| (*text).to_owned());
+    let all = elsewhere.chain(ends).chain(whole);
+    all.map(|text| filled(&text)).collect()
 }
 
 #[tokio::test]

@@ -244,7 +244,8 @@ async fn each_act_many_times_at_once_has_one_order() {
 #[tokio::test]
 async fn each_act_on_an_agreement_that_nobody_holds_has_one_order() {
     let arena = Arena::open(false).await;
-    for act in ALWAYS {
+    let acts = [HELD, NEXT, RIVAL].map(Act::Redeem).into_iter();
+    for act in acts.chain([Act::Stop, Act::End]) {
         race(&arena, false, &[act], at_once(100)).await;
     }
     race(&arena, true, &[Act::Refresh], at_once(100)).await;
@@ -267,6 +268,26 @@ async fn each_pair_of_acts_on_an_agreement_that_nobody_holds_has_one_order() {
 async fn each_act_beside_a_confidential_clients_refresh_has_one_order() {
     let arena = Arena::open(false).await;
     all_pairs(&arena, true, |act| act == Act::Refresh).await;
+}
+
+#[tokio::test]
+async fn three_acts_at_once_have_one_order() {
+    let arena = Arena::open(true).await;
+    let [again, next, rival] = [ASKED, NEXT, RIVAL].map(Act::Redeem);
+    for (is_held, acts) in [
+        (false, [Act::Approve, Act::Decline, again]),
+        (false, [Act::Redeem(HELD), next, rival]),
+        (false, [Act::Approve, rival, Act::DisableUser]),
+        (true, [Act::Approve, again, next]),
+        (true, [Act::Refresh, Act::RefreshOld, next]),
+        (true, [Act::Refresh, Act::GiveUp, Act::Stop]),
+        (true, [Act::RefreshOld, Act::DisableClient, Act::End]),
+        (true, [Act::Redeem(HELD), Act::GiveBack, Act::NewPassword]),
+        (true, [rival, Act::End, Act::Introspect]),
+    ] {
+        race(&arena, is_held, &acts, at_once(12)).await;
+    }
+    nothing_is_left_over(&arena).await;
 }
 
 /// Whatever is done one after the other is told what the model says.

@@ -247,6 +247,8 @@ fn http() -> reqwest::Client {
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy()
         .timeout(std::time::Duration::from_secs(30))
+        // The server lets go of an idle connection after 5 s: one that it closes as it is used would fail a test.
+        .pool_idle_timeout(std::time::Duration::from_secs(2))
         .build()
         .unwrap()
 }
