@@ -5,7 +5,7 @@ use countersign_migrations::Migrator;
 use percent_encoding::percent_decode_str;
 use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    ConnectOptions, ConnectionTrait, Database, DatabaseTransaction, DbBackend, DbErr,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
@@ -13,14 +13,19 @@ use url::Url;
 
 use super::StoreFault;
 use super::bounded::{Bounded, within};
+use super::kept::{IDLE, Kept};
+use super::together::Together;
+use super::{access_token, presented};
 use crate::model::Digest;
 use crate::settings;
 
 /// The database: a pool of connections.
 #[derive(Debug, Clone)]
 pub struct Store {
-    pool: Bounded<DatabaseConnection>,
+    pool: Bounded<Kept>,
     statement: Duration,
+    presented: presented::Questions,
+    minted: access_token::Mints,
 }
 
 /// One transaction; what is not committed is rolled back when it is dropped.
@@ -36,7 +41,7 @@ pub trait Rows: Sync {
 }
 
 impl Rows for Store {
-    type Connection = Bounded<DatabaseConnection>;
+    type Connection = Bounded<Kept>;
     fn connection(&self) -> &Self::Connection {
         &self.pool
     }
@@ -52,8 +57,9 @@ impl Rows for Transaction {
 /// What waiting for a connection and for a statement may take together.
 const TOGETHER: Duration = Duration::from_secs(3);
 
-/// How long a connection may be idle and still be taken for alive.
-const IDLE: Duration = Duration::from_secs(1);
+/// How many statements that answer many may be on their way at once; a second write would only wait for the first.
+const READS: usize = 2;
+const WRITES: usize = 1;
 
 const MIGRATION_LOCK: i64 = 0x0063_6f75_6e74_6572;
 
@@ -106,10 +112,12 @@ impl Store {
         }
         // The database is given half of what is left to keep its own time-outs: what it ends itself, it ends cleanly.
         let grace = TOGETHER.saturating_sub(acquire + statement) / 2;
-        let pool = Database::connect(options).await?;
+        let pool = Kept::new(Database::connect(options).await?, settings.max_connections);
         Ok(Self {
             pool: Bounded::new(pool, acquire + statement + grace),
             statement: statement + grace,
+            presented: Together::new(READS),
+            minted: Together::new(WRITES),
         })
     }
 
@@ -122,11 +130,11 @@ impl Store {
     /// Brings the schema up to date, one process at a time.
     pub async fn migrate(&self) -> Result<(), StoreFault> {
         if !self.is_shared() {
-            let done = Migrator::up(&*self.pool, None).await;
+            let done = Migrator::up(&**self.pool, None).await;
             return done.map_err(StoreFault::of_migrations);
         }
         // As long as it takes: nobody waits for an answer.
-        let lock = (*self.pool).begin().await?;
+        let lock = (**self.pool).begin().await?;
         lock.execute_unprepared("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
             .await?;
         lock.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
@@ -138,7 +146,7 @@ impl Store {
 
     /// Fails unless every migration of this program has been applied, and no other.
     pub async fn check_schema(&self) -> Result<(), StoreFault> {
-        match Migrator::get_pending_migrations_read_only(&*self.pool).await {
+        match Migrator::get_pending_migrations_read_only(&**self.pool).await {
             Ok(pending) if pending.is_empty() => Ok(()),
             Ok(_) => Err(StoreFault::Schema),
             Err(error) => Err(StoreFault::of_migrations(error)),
@@ -148,6 +156,27 @@ impl Store {
     /// Answers if the database does.
     pub async fn ping(&self) -> Result<(), StoreFault> {
         Ok(self.pool.execute_unprepared("SELECT 1").await.map(|_| ())?)
+    }
+
+    pub(super) fn presented(&self) -> &presented::Questions {
+        &self.presented
+    }
+
+    pub(super) fn minted(&self) -> &access_token::Mints {
+        &self.minted
+    }
+
+    /// The pool, for work that is bounded as a whole.
+    pub(super) fn kept(&self) -> &Kept {
+        &self.pool
+    }
+
+    /// The outcome of `work`, or an error when waiting for a connection and for the statement has taken too long.
+    pub(super) async fn within<T>(
+        &self,
+        work: impl Future<Output = Result<T, DbErr>>,
+    ) -> Result<T, DbErr> {
+        within(self.pool.longest(), work).await
     }
 
     /// Begins a transaction that writes.

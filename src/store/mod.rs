@@ -11,13 +11,16 @@ mod connect;
 mod fault;
 pub mod grant;
 pub mod grant_history;
+mod kept;
 pub mod party_secret;
 pub mod payment_pointer;
+pub mod presented;
 pub mod refresh_token;
 pub mod resource_server;
 mod row;
 pub mod session;
 pub mod signing_key;
+mod together;
 pub mod user;
 
 pub use connect::{Rows, Store, Transaction};

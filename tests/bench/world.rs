@@ -283,8 +283,8 @@ impl World {
     pub fn redemptions(&self, count: usize) -> Vec<Vec<u8>> {
         let dialect = Dialect::of(&self.rows);
         let grant = self.grant("1", "pending", &dialect);
-        let count_ = u64::try_from(count).unwrap();
-        self.execute(&format!("WITH {} {grant} FROM n", dialect.numbers(count_)));
+        let wanted = u64::try_from(count).unwrap();
+        self.execute(&format!("WITH {} {grant} FROM n", dialect.numbers(wanted)));
         let grants = self.column(
             r#"SELECT id FROM "grant" WHERE state = 'pending' AND id NOT IN (SELECT grant_id FROM authorization_code)"#,
         );

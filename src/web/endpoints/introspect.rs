@@ -19,6 +19,6 @@ pub async fn post(
     let token = form.one("token").ok_or_else(|| {
         OAuthError::new(ErrorCode::InvalidRequest, "The parameter token is missing")
     })?;
-    let described = introspection::describe(&app, &server, token).await?;
+    let described = introspection::describe(&app, server, token).await?;
     Ok(respond::introspection(&described))
 }

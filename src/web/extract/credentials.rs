@@ -5,9 +5,11 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::form::{FormFault, Posted, decode};
 use crate::app::App;
-use crate::model::{Client, ResourceServer, Secret};
+use crate::model::{Client, Secret};
 use crate::oauth::error::{ErrorCode, OAuthError};
-use crate::oauth::{Credentials, Parameters, authenticate_client, authenticate_resource_server};
+use crate::oauth::{
+    AskingWallet, Credentials, Parameters, authenticate_client, authenticate_resource_server,
+};
 use crate::web::respond::OAuthFailure;
 
 /// A client that has proven who it is, with the form that it sent.
@@ -21,7 +23,7 @@ pub struct AuthenticatedClient {
 /// A resource server that has proven who it is, with the form that it sent.
 pub struct AuthenticatedResourceServer {
     /// Who asks.
-    pub server: ResourceServer,
+    pub server: AskingWallet,
     /// What is asked.
     pub form: Parameters,
 }
@@ -47,7 +49,7 @@ impl AuthenticatedResourceServer {
         posted: Posted,
     ) -> Result<Self, OAuthFailure> {
         let (credentials, form) = read(request, posted)?;
-        let server = authenticate_resource_server(app, &credentials).await?;
+        let server = authenticate_resource_server(app, &credentials, form.one("token")).await?;
         Ok(Self { server, form })
     }
 }
