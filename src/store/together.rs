@@ -80,27 +80,25 @@ impl<Q, A> Shared<Q, A> {
         if room {
             state.running += 1;
         }
-        room.then(|| Runner(Arc::clone(self)))
+        room.then(|| Runner {
+            shared: Arc::clone(self),
+            running: true,
+        })
     }
 }
 
 /// Whoever has statements on their way, until nobody waits.
-struct Runner<Q, A>(Arc<Shared<Q, A>>);
+struct Runner<Q, A> {
+    shared: Arc<Shared<Q, A>>,
+    running: bool,
+}
 
 impl<Q, A> Runner<Q, A> {
-    async fn run<F>(self, all: impl Fn(Vec<Q>) -> F)
+    async fn run<F>(mut self, all: impl Fn(Vec<Q>) -> F)
     where
         F: Future<Output = Result<Vec<A>, DbErr>>,
     {
-        loop {
-            let (questions, senders): (Vec<_>, Vec<_>) = {
-                let mut state = self.0.lock();
-                let count = state.waiting.len().min(WIDEST);
-                state.waiting.drain(..count).unzip()
-            };
-            if questions.is_empty() {
-                return;
-            }
+        while let Some((questions, senders)) = self.next() {
             let mut answers = all(questions).await.map(Vec::into_iter);
             for sender in senders {
                 let answer = match &mut answers {
@@ -114,9 +112,29 @@ impl<Q, A> Runner<Q, A> {
     }
 }
 
+/// Questions, and whom to give the answers to.
+type Batch<Q, A> = (Vec<Q>, Vec<oneshot::Sender<Result<A, DbErr>>>);
+
+impl<Q, A> Runner<Q, A> {
+    /// Those who wait, or the end of this runner: under one lock, so that nobody comes in between.
+    fn next(&mut self) -> Option<Batch<Q, A>> {
+        let mut state = self.shared.lock();
+        if state.waiting.is_empty() {
+            state.running -= 1;
+            self.running = false;
+            return None;
+        }
+        let count = state.waiting.len().min(WIDEST);
+        Some(state.waiting.drain(..count).unzip())
+    }
+}
+
 impl<Q, A> Drop for Runner<Q, A> {
     fn drop(&mut self) {
-        self.0.lock().running -= 1;
+        // It was ended with its runtime, or by a panic.
+        if self.running {
+            self.shared.lock().running -= 1;
+        }
     }
 }
 
