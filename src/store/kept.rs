@@ -63,6 +63,15 @@ impl Kept {
         };
         Self { all, lanes }
     }
+
+    /// Closes the pool for good, with what is kept out of it.
+    pub async fn close_by_ref(&self) -> Result<(), DbErr> {
+        match &self.lanes {
+            Lanes::Sqlite(lane) => lane.idle().clear(),
+            Lanes::Postgres(lane) => lane.idle().clear(),
+        }
+        self.all.close_by_ref().await
+    }
 }
 
 impl Deref for Kept {
@@ -119,7 +128,7 @@ struct Taken<'a, DB: sqlx::Database> {
 
 impl<DB: sqlx::Database> Taken<'_, DB> {
     fn keep(self) {
-        if self.turn.is_some() {
+        if self.turn.is_some() && !self.lane.pool.is_closed() {
             self.lane.idle().push(Idle {
                 connection: self.connection,
                 taken_at: self.taken_at,
