@@ -151,11 +151,11 @@ impl Columns<'_> {
 
 fn read(row: &QueryResult) -> Answer {
     let mut columns = Columns { row, next: 1 };
-    let (Some(origin), Some(state)) = (columns.take::<Option<_>>()?, columns.take::<Option<_>>()?)
-    else {
+    let origin = columns.take::<Option<String>>()?;
+    let state = columns.take::<Option<String>>()?;
+    let (Some(origin), Some(state)) = (origin, state) else {
         return Ok(None);
     };
-    let state: String = state;
     let reader = Reader {
         table: "resource_server",
         row: &origin,
