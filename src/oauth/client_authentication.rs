@@ -6,8 +6,8 @@
 //! 4. with a secret that is good now — `invalid_client`
 
 use crate::app::App;
-use crate::model::{AuthMethod, Client, ResourceServer, Secret};
-use crate::store;
+use crate::model::{AuthMethod, Client, Secret};
+use crate::store::{self, presented::Standing};
 
 use super::Parameters;
 use super::error::{ErrorCode, OAuthError};
@@ -71,41 +71,53 @@ pub async fn authenticate_client(
     app: &App,
     credentials: &Credentials,
 ) -> Result<Client, OAuthError> {
-    let client = store::client::find(&app.store, &credentials.id).await?;
-    let client = client.filter(Client::is_enabled).ok_or_else(failed)?;
+    let secret = credentials.secret.as_ref().map(Secret::digest);
+    let now = app.clock.now();
+    let found =
+        store::client::find_presented(&app.store, &credentials.id, secret.as_ref(), now).await?;
+    let (client, proven) = found
+        .filter(|(client, _)| client.is_enabled())
+        .ok_or_else(failed)?;
     if client.auth_method != credentials.method {
         return Err(failed().because("another method than the one that is registered"));
     }
-    if client.auth_method != AuthMethod::None {
-        check_secret(app, &client.id, credentials).await?;
+    if client.auth_method != AuthMethod::None && !proven {
+        return Err(failed());
     }
     Ok(client)
 }
 
-/// A resource server that has proven who it is, by HTTP Basic.
+/// A resource server that has proven who it is, by HTTP Basic, and what is known of the token that it asks about: one
+/// statement reads both.
 pub async fn authenticate_resource_server(
     app: &App,
     credentials: &Credentials,
-) -> Result<ResourceServer, OAuthError> {
-    let server = store::resource_server::find(&app.store, &credentials.id).await?;
-    let server = server
-        .filter(ResourceServer::is_enabled)
-        .ok_or_else(failed)?;
+    token: Option<&str>,
+) -> Result<AskingWallet, OAuthError> {
     if credentials.method != AuthMethod::ClientSecretBasic {
         return Err(failed().because("resource servers authenticate with HTTP Basic"));
     }
-    check_secret(app, &server.id, credentials).await?;
-    Ok(server)
+    let secret = credentials.secret.as_ref().ok_or_else(failed)?.digest();
+    let token = Secret::presented(token.unwrap_or_default()).digest();
+    let now = app.clock.now();
+    let found = store::presented::find(&app.store, &credentials.id, &secret, &token, now).await?;
+    let found = found.filter(|found| found.enabled).ok_or_else(failed)?;
+    Ok(AskingWallet {
+        id: credentials.id.clone(),
+        origin: found.origin,
+        standing: found.standing,
+    })
 }
 
-async fn check_secret(app: &App, party: &str, credentials: &Credentials) -> Result<(), OAuthError> {
-    let secret = credentials.secret.as_ref().ok_or_else(failed)?;
-    let now = app.clock.now();
-    if store::party_secret::is_valid(&app.store, party, &secret.digest(), now).await? {
-        Ok(())
-    } else {
-        Err(failed())
-    }
+/// A resource server that has proven who it is, and asks about a token.
+#[derive(Debug)]
+pub struct AskingWallet {
+    /// `rs_…`
+    pub id: String,
+    /// Its origin.
+    pub origin: String,
+    /// The token, if it is known.
+    pub standing: Option<Standing>,
 }
 
 /// One answer for an unknown party, a disabled one and a wrong secret.

@@ -36,6 +36,13 @@ pub(super) async fn grant(
     }
     let account = own_account(client, &resolved.wallet)
         .ok_or_else(|| refuse("No account of the client is registered at this wallet"))?;
+    let now = app.clock.now();
+    let url = resolved.url.as_str();
+    // Of a grant that ends before the token is kept, the token is dead with it.
+    let live = store::grant::find_own(&app.store, &client.id, url).await?;
+    if let Some(live) = live.filter(|live| live.is_alive(now) && live.subject == account) {
+        return mint::access_token_alone(app, &live, &resolved.wallet.origin, now).await;
+    }
     let tx = app.store.begin().await?;
     tx.lock(resolved.url.as_str()).await?;
     let grant = find_or_insert(app, &tx, client, &resolved, account).await?;

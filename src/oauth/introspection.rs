@@ -3,17 +3,17 @@
 //! A token is active if it is known, this wallet's, not over, not revoked, and its grant is alive with all its parties.
 //! Anything else is exactly `{"active": false}`. This server's own token is known by its signature.
 
+use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::app::App;
 use crate::keys::Expected;
-use crate::model::{ResourceServer, Secret};
-use crate::store;
+use crate::model::GrantState;
 use crate::telemetry::Answer;
 
-use super::error::OAuthError;
-use super::mint;
+use super::{AskingWallet, mint};
 
 /// The answer (RFC 7662 §2.2).
 #[derive(Debug, Default, Serialize)]
@@ -56,76 +56,78 @@ pub struct Introspection {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub approval_digest: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub authorization_details: Option<Value>,
+    pub authorization_details: Option<Box<RawValue>>,
 }
 
-/// Describes `token` to `wallet`.
+/// Describes `token` to `wallet`, which has presented it.
 #[tracing::instrument(target = "countersign::trace", name = "introspection", skip_all)]
-pub async fn describe(
-    app: &App,
-    wallet: &ResourceServer,
-    token: &str,
-) -> Result<Introspection, OAuthError> {
+pub async fn describe(app: &App, wallet: AskingWallet, token: &str) -> Introspection {
     let described = look_up(app, wallet, token).await;
-    app.metrics.introspected(match &described {
-        Ok(described) if !described.active => Answer::Inactive,
-        // Every token of a client's names its grant.
-        Ok(described) if described.grant_id.is_none() => Answer::Own,
-        Ok(_) => Answer::Active,
-        Err(_) => Answer::Fault,
-    });
+    // Every token of a client's names its grant.
+    app.metrics
+        .introspected(match (described.active, &described.grant_id) {
+            (false, _) => Answer::Inactive,
+            (true, None) => Answer::Own,
+            (true, Some(_)) => Answer::Active,
+        });
     described
 }
 
-async fn look_up(
-    app: &App,
-    wallet: &ResourceServer,
-    token: &str,
-) -> Result<Introspection, OAuthError> {
-    let digest = Secret::presented(token).digest();
-    let Some(found) = store::access_token::find_standing(&app.store, &digest).await? else {
-        return Ok(own_token(app, wallet, token).await.unwrap_or_default());
+async fn look_up(app: &App, wallet: AskingWallet, token: &str) -> Introspection {
+    let Some(found) = wallet.standing else {
+        let own = own_token(app, &wallet.origin, token).await;
+        return own.unwrap_or_default();
     };
     let now = app.clock.now();
-    let (token, grant) = (found.token, found.grant);
-    let alive = grant.resource_server == wallet.id
+    let alive = found.resource_server == wallet.id
         && found.parties_enabled
-        && grant.is_alive(now)
-        && token.revoked_at.is_none()
-        && now < token.expires_at;
+        && found.state == GrantState::Active
+        && found.ends_at.is_none_or(|end| now < end)
+        && !found.revoked
+        && now < found.expires_at;
     if !alive {
-        return Ok(Introspection::default());
+        return Introspection::default();
     }
-    Ok(Introspection {
+    let approved_at = found.consented_at.unwrap_or(found.created_at);
+    let details = mint::Details::new(
+        found.kind,
+        &found.agreement_url,
+        &found.actions,
+        found
+            .limits
+            .as_ref()
+            .map(|limits| limits.at(now, approved_at)),
+    );
+    Introspection {
         active: true,
-        authorization_details: Some(mint::details(&grant, now)),
-        scope: Some(grant.agreement_url),
-        sub: Some(grant.user.unwrap_or_else(|| grant.client.clone())),
-        client_id: Some(grant.client),
-        subject: Some(grant.subject),
-        aud: Some(wallet.origin.as_str().to_owned()),
+        authorization_details: details.to_json(),
+        scope: Some(found.agreement_url),
+        sub: Some(found.user.unwrap_or_else(|| found.client.clone())),
+        client_id: Some(found.client),
+        subject: Some(found.subject),
+        aud: Some(wallet.origin),
         iss: Some(app.settings.server.issuer.clone()),
-        exp: Some(token.expires_at.as_second()),
-        iat: Some(token.issued_at.as_second()),
-        nbf: Some(token.issued_at.as_second()),
-        jti: Some(token.jti),
+        exp: Some(found.expires_at.as_second()),
+        iat: Some(found.issued_at.as_second()),
+        nbf: Some(found.issued_at.as_second()),
+        jti: Some(found.jti),
         token_type: Some("Bearer"),
-        grant_id: Some(grant.id),
-        consented_at: grant.consented_at.map(jiff::Timestamp::as_second),
-        auth_time: grant.authentication.map(|a| a.time.as_second()),
-        agreement_digest: grant.agreement_digest,
-        approval_digest: grant.approval_digest,
-    })
+        grant_id: Some(found.grant),
+        consented_at: found.consented_at.map(Timestamp::as_second),
+        auth_time: found.auth_time.map(Timestamp::as_second),
+        agreement_digest: found.agreement_digest,
+        approval_digest: found.approval_digest,
+    }
 }
 
-async fn own_token(app: &App, wallet: &ResourceServer, token: &str) -> Option<Introspection> {
+async fn own_token(app: &App, origin: &str, token: &str) -> Option<Introspection> {
     let issuer = app.settings.server.issuer.as_str();
     let expected = Expected {
         typ: mint::TYP,
         issuer,
-        audience: wallet.origin.as_str(),
+        audience: origin,
     };
-    let mut claims = app.ring().await.verify(token, &expected, app.clock.now())?;
+    let claims = app.ring().await.verify(token, &expected, app.clock.now())?;
     if claims.get("sub")?.as_str() != Some(issuer) || claims.contains_key("scope") {
         return None;
     }
@@ -144,6 +146,7 @@ async fn own_token(app: &App, wallet: &ResourceServer, token: &str) -> Option<In
         token_type: Some("Bearer"),
         ..Introspection::default()
     };
-    described.authorization_details = claims.remove("authorization_details");
+    let details = claims.get("authorization_details")?;
+    described.authorization_details = serde_json::value::to_raw_value(details).ok();
     Some(described)
 }

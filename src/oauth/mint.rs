@@ -2,11 +2,13 @@
 
 use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use crate::app::{App, later};
 use crate::keys::random;
-use crate::model::{AccessToken, AgreementType, Grant, Origin, RefreshToken, Secret};
+use crate::model::{
+    AccessToken, AgreementType, CurrentLimits, Grant, Origin, RefreshToken, Secret,
+};
 use crate::store::{self, Transaction};
 
 use super::error::OAuthError;
@@ -38,7 +40,7 @@ struct Claims<'a> {
     grant_id: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     agreement_digest: Option<&'a str>,
-    authorization_details: Value,
+    authorization_details: Details<'a>,
 }
 
 /// Mints an access token for `grant` at the wallet `audience`, and keeps its digest; the caller has seen to it that the
@@ -50,11 +52,36 @@ pub(super) async fn access_token(
     audience: &Origin,
     now: Timestamp,
 ) -> Result<TokenResponse, OAuthError> {
+    let (row, response) = signed(app, grant, audience, now)?;
+    store::access_token::insert(tx, &row).await?;
+    Ok(response)
+}
+
+/// The same where nothing else is written.
+pub(super) async fn access_token_alone(
+    app: &App,
+    grant: &Grant,
+    audience: &Origin,
+    now: Timestamp,
+) -> Result<TokenResponse, OAuthError> {
+    let (row, response) = signed(app, grant, audience, now)?;
+    store::access_token::insert_alone(&app.store, row).await?;
+    Ok(response)
+}
+
+fn signed(
+    app: &App,
+    grant: &Grant,
+    audience: &Origin,
+    now: Timestamp,
+) -> Result<(AccessToken, TokenResponse), OAuthError> {
     let mut expires = later(now, app.settings.token.access_token_lifetime);
     if let Some(end) = grant.ends_at {
         expires = expires.min(end);
     }
     let jti = random::id("tok_");
+    let approved_at = grant.consented_at.unwrap_or(grant.created_at);
+    let limits = grant.limits.as_ref();
     let claims = Claims {
         iss: &app.settings.server.issuer,
         sub: grant.user.as_deref().unwrap_or(&grant.client),
@@ -69,7 +96,12 @@ pub(super) async fn access_token(
         subject: Some(&grant.subject),
         grant_id: Some(&grant.id),
         agreement_digest: grant.agreement_digest.as_deref(),
-        authorization_details: details(grant, now),
+        authorization_details: Details::new(
+            grant.kind,
+            &grant.agreement_url,
+            &grant.actions,
+            limits.map(|limits| limits.at(now, approved_at)),
+        ),
     };
     let token = Secret::presented(app.known_ring().sign(TYP, &claims, now)?);
     let row = AccessToken {
@@ -80,13 +112,13 @@ pub(super) async fn access_token(
         expires_at: expires,
         revoked_at: None,
     };
-    store::access_token::insert(tx, &row).await?;
-    Ok(TokenResponse {
+    let response = TokenResponse {
         access_token: token,
         expires_in: expires.as_second() - now.as_second(),
         refresh_token: None,
         scope: grant.agreement_url.clone(),
-    })
+    };
+    Ok((row, response))
 }
 
 /// Makes a refresh token for `grant`, after `parent`, and keeps its digest.
@@ -122,21 +154,37 @@ pub(super) fn idle_limit(app: &App, grant: &Grant, now: Timestamp) -> Timestamp 
     grant.ends_at.map_or(limit, |end| limit.min(end))
 }
 
-/// What a grant allows at `now`, as authorization details (RFC 9396 §2).
-pub(super) fn details(grant: &Grant, now: Timestamp) -> Value {
-    let mut detail = one_detail(grant.kind, &grant.agreement_url, &grant.actions);
-    let approved_at = grant.consented_at.unwrap_or(grant.created_at);
-    if let (Some(limits), Value::Object(members)) = (&grant.limits, &mut detail) {
-        members.insert(
-            "limits".to_owned(),
-            serde_json::to_value(limits.at(now, approved_at)).unwrap_or_default(),
-        );
-    }
-    Value::Array(vec![detail])
+/// What a token allows, as authorization details (RFC 9396 §2).
+#[derive(Serialize)]
+pub(super) struct Details<'a>([Detail<'a>; 1]);
+
+#[derive(Serialize)]
+struct Detail<'a> {
+    actions: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    limits: Option<CurrentLimits<'a>>,
+    locations: [&'a str; 1],
+    r#type: &'static str,
 }
 
-fn one_detail(kind: AgreementType, url: &str, actions: &[impl Serialize]) -> Value {
-    serde_json::json!({ "type": kind.details_type(), "locations": [url], "actions": actions })
+impl<'a> Details<'a> {
+    pub(super) fn new(
+        kind: AgreementType,
+        url: &'a str,
+        actions: &'a [String],
+        limits: Option<CurrentLimits<'a>>,
+    ) -> Self {
+        Self([Detail {
+            actions,
+            limits,
+            locations: [url],
+            r#type: kind.details_type(),
+        }])
+    }
+
+    pub(super) fn to_json(&self) -> Option<Box<RawValue>> {
+        serde_json::value::to_raw_value(self).ok()
+    }
 }
 
 /// This server's own token, with which it reads an agreement at its wallet; it has no scope and is not kept.
@@ -148,6 +196,7 @@ pub(super) async fn own_token(
 ) -> Result<Secret, OAuthError> {
     let now = app.clock.now();
     let issuer = app.settings.server.issuer.as_str();
+    let actions = ["read".to_owned()];
     let claims = Claims {
         iss: issuer,
         sub: issuer,
@@ -162,7 +211,7 @@ pub(super) async fn own_token(
         subject: None,
         grant_id: None,
         agreement_digest: None,
-        authorization_details: Value::Array(vec![one_detail(kind, url, &["read"])]),
+        authorization_details: Details::new(kind, url, &actions, None),
     };
     Ok(Secret::presented(app.ring().await.sign(TYP, &claims, now)?))
 }

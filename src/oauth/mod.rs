@@ -25,6 +25,8 @@ pub mod signing_keys;
 mod standing;
 pub mod token;
 
-pub use client_authentication::{Credentials, authenticate_client, authenticate_resource_server};
+pub use client_authentication::{
+    AskingWallet, Credentials, authenticate_client, authenticate_resource_server,
+};
 pub use parameters::Parameters;
 pub use redirection::{RedirectTarget, Redirection};

@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
-use sea_orm::{FromQueryResult, Iterable as _, JoinType, QuerySelect};
 
 use super::row::{Reader, bytes, millis};
-use super::{Rows, StoreFault, Transaction, client, grant, resource_server, user};
-use crate::model::{AccessToken, Digest, Grant, PartyState};
+use super::together::Together;
+use super::{Rows, Store, StoreFault, Transaction};
+use crate::model::{AccessToken, Digest};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "access_token")]
@@ -24,21 +24,8 @@ pub struct Model {
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-#[expect(missing_docs, reason = "their names say it")]
-pub enum Relation {
-    #[sea_orm(
-        belongs_to = "super::grant::Entity",
-        from = "Column::GrantId",
-        to = "super::grant::Column::Id"
-    )]
-    Grant,
-}
-
-impl Related<grant::Entity> for Entity {
-    fn to() -> RelationDef {
-        Relation::Grant.def()
-    }
-}
+#[expect(missing_docs, reason = "there are none")]
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
@@ -66,77 +53,37 @@ pub async fn find(rows: &impl Rows, digest: &Digest) -> Result<Option<AccessToke
         .transpose()
 }
 
-/// A token with everything that decides whether it is alive.
-#[derive(Debug)]
-pub struct Standing {
-    /// The token.
-    pub token: AccessToken,
-    /// Its grant.
-    pub grant: Grant,
-    /// Whether client, wallet and user (if there is one) take part.
-    pub parties_enabled: bool,
-}
-
-#[derive(FromQueryResult)]
-struct Parties {
-    #[sea_orm(nested)]
-    token: Model,
-    #[sea_orm(nested)]
-    grant: grant::Model,
-    client_state: String,
-    wallet_state: String,
-    user_state: Option<String>,
-}
-
-/// Reads a token, its grant and the state of its parties, in one statement.
-pub async fn find_standing(
-    rows: &impl Rows,
-    digest: &Digest,
-) -> Result<Option<Standing>, StoreFault> {
-    let to_client = grant::Entity::belongs_to(client::Entity)
-        .from(grant::Column::Client)
-        .to(client::Column::Id);
-    let to_wallet = grant::Entity::belongs_to(resource_server::Entity)
-        .from(grant::Column::ResourceServer)
-        .to(resource_server::Column::Id);
-    let to_user = grant::Entity::belongs_to(user::Entity)
-        .from(grant::Column::User)
-        .to(user::Column::Id);
-    let mut select = Entity::find_by_id(bytes(digest))
-        .join(JoinType::InnerJoin, Relation::Grant.def())
-        .join(JoinType::InnerJoin, to_client.into())
-        .join(JoinType::InnerJoin, to_wallet.into())
-        .join(JoinType::LeftJoin, to_user.into())
-        .column_as(client::Column::State, "client_state")
-        .column_as(resource_server::Column::State, "wallet_state")
-        .column_as(user::Column::State, "user_state");
-    // No column of `grant` has the name of one of `access_token`: both are read from one row.
-    for column in grant::Column::iter() {
-        select = select.column(column);
-    }
-    let found = select
-        .into_model::<Parties>()
-        .one(rows.connection())
-        .await?;
-    let Some(found) = found else { return Ok(None) };
-    let enabled = PartyState::Enabled.as_str();
-    let states = [
-        Some(&found.client_state),
-        Some(&found.wallet_state),
-        found.user_state.as_ref(),
-    ];
-    let user_known = found.grant.user.is_none() || found.user_state.is_some();
-    let parties_enabled = user_known && states.into_iter().flatten().all(|state| state == enabled);
-    Ok(Some(Standing {
-        token: read(found.token)?,
-        grant: grant::read(found.grant)?,
-        parties_enabled,
-    }))
-}
-
-/// Adds a token.
+/// Adds a token, as part of a transaction.
 pub async fn insert(tx: &Transaction, token: &AccessToken) -> Result<(), StoreFault> {
-    let row = ActiveModel {
+    Entity::insert(write(token))
+        .exec_without_returning(tx.connection())
+        .await?;
+    Ok(())
+}
+
+/// The tokens that wait for each other.
+pub(super) type Mints = Together<AccessToken, ()>;
+
+/// Adds a token by itself, together with others that are added at the same time: one commit makes all of them durable.
+pub async fn insert_alone(store: &Store, token: AccessToken) -> Result<(), StoreFault> {
+    let kept = store.clone();
+    let all = move |tokens: Vec<AccessToken>| {
+        let store = kept.clone();
+        async move {
+            let insert = async {
+                let _turn = store.turn().await?;
+                let rows = Entity::insert_many(tokens.iter().map(write));
+                rows.exec_without_returning(store.kept()).await
+            };
+            store.within(insert).await?;
+            Ok(vec![(); tokens.len()])
+        }
+    };
+    Ok(store.within(store.minted().ask(token, all)).await?)
+}
+
+fn write(token: &AccessToken) -> ActiveModel {
+    ActiveModel {
         digest: Set(bytes(&token.digest)),
         jti: Set(token.jti.clone()),
         grant_id: Set(token.grant.clone()),
@@ -144,11 +91,7 @@ pub async fn insert(tx: &Transaction, token: &AccessToken) -> Result<(), StoreFa
         issued_at: Set(millis(token.issued_at)),
         expires_at: Set(millis(token.expires_at)),
         revoked_at: Set(None),
-    };
-    Entity::insert(row)
-        .exec_without_returning(tx.connection())
-        .await?;
-    Ok(())
+    }
 }
 
 /// Revokes a token; false if it was revoked before.

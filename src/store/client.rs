@@ -1,11 +1,12 @@
 //! Table `client`.
 
+use jiff::Timestamp;
 use sea_orm::entity::prelude::*;
-use sea_orm::{ActiveValue::Set, QueryOrder};
+use sea_orm::{ActiveValue::Set, FromQueryResult as _, QueryOrder, Statement, Value};
 
-use super::row::{Reader, json, millis};
+use super::row::{Reader, bytes, json, millis};
 use super::{Rows, StoreFault};
-use crate::model::{AuthMethod, Client, GrantType, PartyState};
+use crate::model::{AuthMethod, Client, Digest, GrantType, PartyState};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "client")]
@@ -73,6 +74,33 @@ pub async fn find(rows: &impl Rows, id: &str) -> Result<Option<Client>, StoreFau
         .await?
         .map(read)
         .transpose()
+}
+
+const PRESENTED: &str = "SELECT c.id, c.name, c.auth_method, c.redirect_uris, c.grant_types, c.accounts, c.verified_at, \
+    c.state, c.created_at, s.party FROM client c LEFT JOIN party_secret s ON s.digest = $2 AND s.party = c.id \
+    AND (s.not_after IS NULL OR s.not_after > $3) WHERE c.id = $1";
+
+/// Looks a client up by its `client_id`, and whether `secret` is the digest of one of its secrets that is good at `now`.
+pub async fn find_presented(
+    rows: &impl Rows,
+    id: &str,
+    secret: Option<&Digest>,
+    now: Timestamp,
+) -> Result<Option<(Client, bool)>, StoreFault> {
+    let connection = rows.connection();
+    let values = [
+        Value::from(id),
+        Value::from(secret.map(bytes)),
+        Value::from(millis(now)),
+    ];
+    let backend = connection.get_database_backend();
+    let statement = Statement::from_sql_and_values(backend, PRESENTED, values);
+    let Some(row) = connection.query_one_raw(statement).await? else {
+        return Ok(None);
+    };
+    let party: Option<String> = row.try_get_by_index(9)?;
+    let client = read(Model::from_query_result(&row, "")?)?;
+    Ok(Some((client, party.is_some())))
 }
 
 /// Looks clients up by their `client_id`s.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use countersign_migrations::Migrator;
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    ConnectOptions, ConnectionTrait, Database, DatabaseTransaction, DbBackend, DbErr,
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
@@ -13,20 +13,24 @@ use tokio::sync::OwnedSemaphorePermit;
 use super::address::part_password;
 use super::bounded::{Bounded, late, left, within};
 use super::hold::Hold;
+use super::kept::{IDLE, Kept};
 use super::opening::{Opening, postgres, prepare_file, sqlite};
+use super::together::Together;
 use super::turns::Turns;
-use super::{StoreFault, Tally};
+use super::{StoreFault, Tally, access_token, presented};
 use crate::model::{Digest, EndReason};
 use crate::settings;
 
 /// The database: a pool of connections.
 #[derive(Debug, Clone)]
 pub struct Store {
-    pool: Bounded<DatabaseConnection>,
+    pool: Bounded<Kept>,
     statement: Duration,
     #[expect(dead_code, reason = "it is held, as long as the store is")]
     hold: Option<Arc<Hold>>,
     turns: Option<Turns>,
+    presented: presented::Questions,
+    minted: access_token::Mints,
 }
 
 /// One transaction; what is not committed is rolled back when it is dropped.
@@ -55,7 +59,7 @@ pub trait Rows: Sync {
 }
 
 impl Rows for Store {
-    type Connection = Bounded<DatabaseConnection>;
+    type Connection = Bounded<Kept>;
     fn connection(&self) -> &Self::Connection {
         &self.pool
     }
@@ -71,8 +75,9 @@ impl Rows for Transaction {
 /// What waiting for a connection and for a statement may take together.
 const TOGETHER: Duration = Duration::from_secs(3);
 
-/// How long a connection may be idle and still be taken for alive.
-const IDLE: Duration = Duration::from_secs(1);
+/// How many statements that answer many may be on their way at once; a second write would only wait for the first.
+const READS: usize = 2;
+const WRITES: usize = 1;
 
 /// How long work may take that nobody waits for.
 const PATIENCE: Duration = Duration::from_secs(6 * 3600);
@@ -146,13 +151,15 @@ impl Store {
             Opening::Work | Opening::Read => (PATIENCE, PATIENCE),
             _ => (acquire + statement + grace, statement + grace),
         };
-        let pool = Database::connect(options).await?;
+        let pool = Kept::new(Database::connect(options).await?, connections);
         let file = settings.sqlite_path().is_some();
         Ok(Self {
             pool: Bounded::new(pool, longest, Arc::default()),
             statement,
             hold: None,
             turns: file.then(|| Turns::new(acquire)),
+            presented: Together::new(READS),
+            minted: Together::new(WRITES),
         })
     }
 
@@ -193,11 +200,11 @@ impl Store {
     /// Brings the schema up to date, one process at a time.
     pub async fn migrate(&self) -> Result<(), StoreFault> {
         if !self.is_shared() {
-            let done = Migrator::up(&*self.pool, None).await;
+            let done = Migrator::up(&**self.pool, None).await;
             return done.map_err(StoreFault::of_migrations);
         }
         // As long as it takes: nobody waits for an answer.
-        let lock = (*self.pool).begin().await?;
+        let lock = (**self.pool).begin().await?;
         lock.execute_unprepared("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0")
             .await?;
         lock.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
@@ -209,7 +216,7 @@ impl Store {
 
     /// Fails unless every migration of this program has been applied, and no other.
     pub async fn check_schema(&self) -> Result<(), StoreFault> {
-        match Migrator::get_pending_migrations_read_only(&*self.pool).await {
+        match Migrator::get_pending_migrations_read_only(&**self.pool).await {
             Ok(pending) if pending.is_empty() => Ok(()),
             Ok(_) => Err(StoreFault::Schema),
             Err(error) => Err(StoreFault::of_migrations(error)),
@@ -219,6 +226,35 @@ impl Store {
     /// Answers if the database does.
     pub async fn ping(&self) -> Result<(), StoreFault> {
         Ok(self.pool.execute_unprepared("SELECT 1").await.map(|_| ())?)
+    }
+
+    pub(super) fn presented(&self) -> &presented::Questions {
+        &self.presented
+    }
+
+    pub(super) fn minted(&self) -> &access_token::Mints {
+        &self.minted
+    }
+
+    /// The pool, for work that is bounded as a whole.
+    pub(super) fn kept(&self) -> &Kept {
+        &self.pool
+    }
+
+    /// The outcome of `work`, or an error when waiting for a connection and for the statement has taken too long.
+    pub(super) async fn within<T>(
+        &self,
+        work: impl Future<Output = Result<T, DbErr>>,
+    ) -> Result<T, DbErr> {
+        within(self.pool.longest(), self.pool.tally(), work).await
+    }
+
+    /// The turn of one who writes, where they have to wait for each other.
+    pub(super) async fn turn(&self) -> Result<Option<OwnedSemaphorePermit>, DbErr> {
+        match &self.turns {
+            Some(turns) => turns.take(self.pool.tally()).await,
+            None => Ok(None),
+        }
     }
 
     /// Begins a transaction that writes.
@@ -232,10 +268,7 @@ impl Store {
         // knows of, and whatever is written there next would never be committed. So it goes on, and is undone.
         let pool = (*self.pool).clone();
         let begun = async {
-            let turn = match &self.turns {
-                Some(turns) => turns.take(tally).await?,
-                None => None,
-            };
+            let turn = self.turn().await?;
             let begun = tokio::spawn(async move { (pool.begin_with_options(options).await, turn) });
             let (begun, turn) = begun.await.map_err(|_| late("the begin failed"))?;
             Ok((turn, begun?))

@@ -89,7 +89,7 @@ pub(super) fn read(row: Model) -> Result<Grant, StoreFault> {
     })
 }
 
-fn read_state(
+pub(super) fn read_state(
     reader: &Reader<'_>,
     state: &str,
     reason: Option<&str>,

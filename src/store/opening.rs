@@ -61,7 +61,11 @@ fn is_sound(connection: &SqliteConnection) -> bool {
     !inside
 }
 
-pub(super) fn postgres(options: &mut ConnectOptions, password: Option<String>, statement: Duration) {
+pub(super) fn postgres(
+    options: &mut ConnectOptions,
+    password: Option<String>,
+    statement: Duration,
+) {
     let timeout = statement.as_millis().to_string();
     options.map_sqlx_postgres_opts(move |postgres| {
         let postgres = postgres.application_name("countersign").options([

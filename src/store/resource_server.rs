@@ -1,11 +1,11 @@
 //! Table `resource_server`.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{ActiveValue::Set, QueryOrder};
+use sea_orm::{ActiveValue::Set, FromQueryResult as _, QueryOrder, Statement, Value};
 
 use super::row::{Reader, json, millis};
 use super::{Rows, StoreFault};
-use crate::model::{Asset, AuthMethod, Endpoints, Origin, PartyState, ResourceServer};
+use crate::model::{Asset, AuthMethod, Endpoints, Grant, Origin, PartyState, ResourceServer};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "resource_server")]
@@ -100,6 +100,56 @@ pub async fn find(rows: &impl Rows, id: &str) -> Result<Option<ResourceServer>, 
         .await?
         .map(read)
         .transpose()
+}
+
+/// Those whom a grant is about, beside its wallet.
+#[derive(Debug)]
+pub struct Parties {
+    /// Whether the client takes part.
+    pub client_enabled: bool,
+    /// Whether there is a user, who takes part.
+    pub user_enabled: bool,
+    /// Whose payment pointer the grant's subject is.
+    pub subject_owner: Option<String>,
+}
+
+const WITH_PARTIES: &str = r#"SELECT w.id, w.name, w.origin, w.pointer_origins, w.mandates_endpoint, w.invoices_endpoint,
+ w.sessions_endpoint, w.assets, w.auth_method, w.allow_private_network, w.enforces_limits, w.state, w.created_at,
+ (SELECT state FROM client WHERE id = $2), (SELECT state FROM "user" WHERE id = $3),
+ (SELECT "user" FROM payment_pointer WHERE url = $4) FROM resource_server w WHERE w.id = $1"#;
+
+/// Looks up the wallet of a grant, and those whom the grant is about, in one statement.
+pub async fn find_with_parties(
+    rows: &impl Rows,
+    grant: &Grant,
+) -> Result<Option<(ResourceServer, Parties)>, StoreFault> {
+    let connection = rows.connection();
+    let values = [
+        Value::from(grant.resource_server.as_str()),
+        Value::from(grant.client.as_str()),
+        Value::from(grant.user.clone()),
+        Value::from(grant.subject.as_str()),
+    ];
+    let backend = connection.get_database_backend();
+    let statement = Statement::from_sql_and_values(backend, WITH_PARTIES, values);
+    let Some(row) = connection.query_one_raw(statement).await? else {
+        return Ok(None);
+    };
+    let reader = Reader {
+        table: "grant",
+        row: &grant.id,
+    };
+    let enabled = |at| -> Result<bool, StoreFault> {
+        let state: Option<String> = row.try_get_by_index(at)?;
+        let state = state.map(|word| reader.word(&word, PartyState::parse));
+        Ok(state.transpose()? == Some(PartyState::Enabled))
+    };
+    let parties = Parties {
+        client_enabled: enabled(13)?,
+        user_enabled: enabled(14)?,
+        subject_owner: row.try_get_by_index(15)?,
+    };
+    Ok(Some((read(Model::from_query_result(&row, "")?)?, parties)))
 }
 
 /// Looks a wallet up by the host and port of its origin.

@@ -3,11 +3,47 @@
 use countersign::identity::users;
 use countersign::model::PartyState;
 use countersign::oauth::registration;
+use futures_util::future::join_all;
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
+use crate::support::shop::basic;
+use crate::support::tokens::unpack;
 use crate::support::wallet::Wallet;
 use crate::support::{Fields, World};
+
+#[tokio::test]
+async fn of_many_who_ask_at_once_each_gets_their_own_answer() {
+    let world = World::new().await;
+    let mut tokens = Vec::new();
+    for _ in 0..2 {
+        let mandate = world.wallet.mandate();
+        tokens.push(world.tokens_for(&mandate).await.access);
+    }
+    tokens.push("unknown".to_owned());
+    let asks = (0..80).map(|number| {
+        let form = Fields::of(&[("token", tokens[number % 3].as_str())]);
+        let secret = if number % 4 == 0 {
+            "wrong"
+        } else {
+            world.wallet.secret.as_str()
+        };
+        let login = basic(&world.wallet.id, secret);
+        let asked = &world.server;
+        async move { (number, asked.post("/introspect", login, &form).await) }
+    });
+    for (number, reply) in join_all(asks).await {
+        if number % 4 == 0 {
+            reply.is_refused(401, "invalid_client");
+            continue;
+        }
+        let described = reply.json();
+        match tokens[number % 3].as_str() {
+            "unknown" => assert_eq!(described, json!({ "active": false })),
+            token => assert_eq!(described["jti"], unpack(token).1["jti"], "{number}"),
+        }
+    }
+}
 
 #[tokio::test]
 async fn a_living_token_is_described_in_full() {

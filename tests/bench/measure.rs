@@ -5,6 +5,7 @@ use std::process::Command;
 
 use crate::Arguments;
 use crate::load::{Caller, ask_once};
+use crate::peer::Peer;
 use crate::process::{Server, free_address};
 use crate::report::{Samples, line, table};
 use crate::world::{Place, World, addresses};
@@ -52,11 +53,17 @@ impl Act {
     }
 }
 
+/// Where the raw floor stands among the rows.
+const RAW: usize = 1;
+
+/// Makes as many requests as are wanted.
+type Requests<'a> = Box<dyn Fn(usize) -> Vec<Vec<u8>> + 'a>;
+
 /// One row of the tables: servers that are asked together.
 struct Subject<'a> {
     name: String,
     act: Act,
-    world: &'a World,
+    requests: Requests<'a>,
     servers: Vec<&'a Server>,
     samples: Samples,
 }
@@ -66,17 +73,33 @@ impl<'a> Subject<'a> {
         Self {
             name: name.to_owned(),
             act,
-            world,
+            requests: Box::new(move |count| act.requests(world, count)),
             servers: servers.to_vec(),
             samples: Samples::default(),
         }
+    }
+
+    /// The peer, where it does the same.
+    fn of_peer(act: Act, peer: &'a Peer) -> Option<Self> {
+        let requests: Requests<'a> = match act {
+            Act::Introspection => Box::new(|count| peer.introspections(count)),
+            Act::OwnToken => Box::new(Peer::own_tokens),
+            Act::Redemption | Act::Refresh => return None,
+        };
+        Some(Self {
+            name: "node-oidc-provider, in memory".to_owned(),
+            act,
+            requests,
+            servers: vec![&peer.server],
+            samples: Samples::default(),
+        })
     }
 
     /// One round: CPU time of the servers for each request, after some that are not counted.
     fn round(&mut self, arguments: &Arguments) {
         let count = self.act.share(arguments.requests);
         let warm_up = (count / 8).max(arguments.connections);
-        let requests = self.act.requests(self.world, warm_up + count);
+        let requests = (self.requests)(warm_up + count);
         let (first, counted) = requests.split_at(warm_up);
         let mut caller = Caller::open(&addresses(&self.servers), arguments.connections);
         caller.ask(first, self.act.proof());
@@ -110,8 +133,15 @@ pub fn measure(arguments: &Arguments) {
         .iter()
         .map(|server| server.memory("VmRSS"))
         .collect();
+    let peer = (!arguments.no_peer).then(Peer::start).flatten();
+    let settled = Settled {
+        arguments,
+        worlds: &worlds,
+        servers: &started,
+        peer: peer.as_ref(),
+    };
     for (act, title) in ACTS {
-        figure(arguments, act, title, &worlds, &started);
+        settled.figure(act, title);
     }
     for ((world, server), idle) in worlds.iter().zip(&started).zip(&idle) {
         line(&format!(
@@ -124,37 +154,47 @@ pub fn measure(arguments: &Arguments) {
     }
 }
 
-fn figure(arguments: &Arguments, act: Act, title: &str, worlds: &[World], servers: &[Server]) {
-    let plain = &worlds[0];
-    let floors = floors(act, plain, servers[0].address, worlds);
-    let mut subjects = Vec::new();
-    for (name, world, floor) in &floors {
-        subjects.push(Subject::new(name, act, world, &[floor]));
-    }
-    let raw = usize::from(floors.len() > 1);
-    for (world, server) in worlds.iter().zip(servers) {
-        let name = format!("countersign, {}", world.name);
-        subjects.push(Subject::new(&name, act, world, &[server]));
-    }
-    let shared = shared(worlds);
-    let pair = shared.map(|world| [world.serve(1), world.serve(1)]);
-    if let (Some(world), Some([one, two])) = (shared, &pair) {
-        let alone = "countersign, PostgreSQL, one worker";
-        subjects.push(Subject::new(alone, act, world, &[one]));
-        let both = "countersign, PostgreSQL, two of one worker";
-        subjects.push(Subject::new(both, act, world, &[one, two]));
-    }
-    for _ in 0..arguments.rounds {
-        for subject in &mut subjects {
-            subject.round(arguments);
+/// Everything that runs while figures are taken.
+struct Settled<'a> {
+    arguments: &'a Arguments,
+    worlds: &'a [World],
+    servers: &'a [Server],
+    peer: Option<&'a Peer>,
+}
+
+impl Settled<'_> {
+    fn figure(&self, act: Act, title: &str) {
+        let plain = &self.worlds[0];
+        let floors = floors(act, plain, self.servers[0].address, self.worlds);
+        let mut subjects = Vec::new();
+        for (name, world, floor) in &floors {
+            subjects.push(Subject::new(name, act, world, &[floor]));
         }
+        for (world, server) in self.worlds.iter().zip(self.servers) {
+            let name = format!("countersign, {}", world.name);
+            subjects.push(Subject::new(&name, act, world, &[server]));
+        }
+        let shared = shared(self.worlds);
+        let pair = shared.map(|world| [world.serve(1), world.serve(1)]);
+        if let (Some(world), Some([one, two])) = (shared, &pair) {
+            let alone = "countersign, PostgreSQL, one worker";
+            subjects.push(Subject::new(alone, act, world, &[one]));
+            let both = "countersign, PostgreSQL, two of one worker";
+            subjects.push(Subject::new(both, act, world, &[one, two]));
+        }
+        subjects.extend(self.peer.and_then(|peer| Subject::of_peer(act, peer)));
+        for _ in 0..self.arguments.rounds {
+            for subject in &mut subjects {
+                subject.round(self.arguments);
+            }
+        }
+        let floor = subjects[RAW].samples.median();
+        let rows: Vec<_> = subjects
+            .into_iter()
+            .map(|subject| (subject.name, subject.samples))
+            .collect();
+        table(title, &rows, floor);
     }
-    let floor = subjects[raw].samples.median();
-    let rows: Vec<_> = subjects
-        .into_iter()
-        .map(|subject| (subject.name, subject.samples))
-        .collect();
-    table(title, &rows, floor);
 }
 
 /// A floor: its name, the world whose tokens it knows, and its process.

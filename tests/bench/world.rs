@@ -124,6 +124,8 @@ impl World {
             .arg("serve")
             .env("COUNTERSIGN__SERVER__BIND", address.to_string())
             .env("COUNTERSIGN__SERVER__WORKERS", workers.to_string())
+            .env("COUNTERSIGN__LIMITS__ADDRESS_RATE", "0")
+            .env("COUNTERSIGN__LIMITS__PARTY_RATE", "0")
             .env("COUNTERSIGN__TOKEN__ACCESS_TOKEN_LIFETIME", "3600")
             .stderr(log);
         Server::start(&mut command, address, "/readyz")
@@ -283,8 +285,8 @@ impl World {
     pub fn redemptions(&self, count: usize) -> Vec<Vec<u8>> {
         let dialect = Dialect::of(&self.rows);
         let grant = self.grant("1", "pending", &dialect);
-        let count_ = u64::try_from(count).unwrap();
-        self.execute(&format!("WITH {} {grant} FROM n", dialect.numbers(count_)));
+        let wanted = u64::try_from(count).unwrap();
+        self.execute(&format!("WITH {} {grant} FROM n", dialect.numbers(wanted)));
         let grants = self.column(
             r#"SELECT id FROM "grant" WHERE state = 'pending' AND id NOT IN (SELECT grant_id FROM authorization_code)"#,
         );

@@ -6,9 +6,11 @@ use base64::engine::general_purpose::STANDARD;
 use super::address::address;
 use super::form::{FormFault, Posted, decode};
 use crate::app::{App, Claim, Standing};
-use crate::model::{Client, Network, ResourceServer, Secret};
+use crate::model::{Client, Network, Secret};
 use crate::oauth::error::{ErrorCode, OAuthError};
-use crate::oauth::{Credentials, Parameters, authenticate_client, authenticate_resource_server};
+use crate::oauth::{
+    AskingWallet, Credentials, Parameters, authenticate_client, authenticate_resource_server,
+};
 use crate::web::respond::OAuthFailure;
 
 /// A client that has proven who it is, with the form that it sent.
@@ -22,7 +24,7 @@ pub struct AuthenticatedClient {
 /// A resource server that has proven who it is, with the form that it sent.
 pub struct AuthenticatedResourceServer {
     /// Who asks.
-    pub server: ResourceServer,
+    pub server: AskingWallet,
     /// What is asked.
     pub form: Parameters,
 }
@@ -51,7 +53,9 @@ impl AuthenticatedResourceServer {
         posted: Posted,
     ) -> Result<Self, OAuthFailure> {
         let entered = Entered::by(app, request, posted, "resource server")?;
-        let server = authenticate_resource_server(app, &entered.credentials).await;
+        let server =
+            authenticate_resource_server(app, &entered.credentials, entered.form.one("token"))
+                .await;
         Ok(Self {
             server: entered.judge(app, server)?,
             form: entered.form,

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use actix_web::dev::{Server as Running, ServerHandle};
 use countersign::app::App;
-use countersign::remote::{Names, Options, Remote};
 use countersign::model::Clock;
+use countersign::remote::{Names, Options, Remote};
 use countersign::settings::{self, Settings};
 use countersign::store::{Rows as _, Store};
 use reqwest::header::HeaderMap;
