@@ -244,6 +244,7 @@ impl PageKind {
             Self::Over(over) => over.as_str(),
             Self::NotYours(_) => "not_yours",
             Self::NotFound => "not_found",
+            Self::TooMany(_) => "too_many",
             Self::OpenAgain => "open_again",
             Self::NoCookies => "no_cookies",
             Self::KeepsChanging => "keeps_changing",

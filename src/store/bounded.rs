@@ -149,17 +149,18 @@ mod tests {
     #[tokio::test]
     async fn the_waits_of_one_request_count_together() {
         let began = Instant::now();
+        let tally = Tally::default();
         short(async {
-            let first = within(LONG, async {
+            let first = within(LONG, &tally, async {
                 sleep(Duration::from_millis(40)).await;
                 Ok(())
             });
             assert!(first.await.is_ok());
             assert!(left() <= Duration::from_millis(20));
-            let second = within(LONG, pending::<Result<(), _>>());
+            let second = within(LONG, &Tally::default(), pending::<Result<(), _>>());
             assert!(second.await.is_err());
             assert!(left().is_zero());
-            let third = within::<()>(LONG, async { panic!("nothing is asked any more") });
+            let third = within::<()>(LONG, &tally, async { panic!("nothing is asked any more") });
             assert!(third.await.is_err());
         })
         .await;
@@ -168,15 +169,16 @@ mod tests {
 
     #[tokio::test]
     async fn outside_of_any_request_each_wait_has_its_own_bound() {
-        let none = within(Duration::from_millis(10), pending::<Result<(), _>>());
+        let tally = Tally::default();
+        let none = within(Duration::from_millis(10), &tally, pending::<Result<(), _>>());
         assert!(none.await.is_err());
-        assert!(within(LONG, ready(Ok(()))).await.is_ok());
+        assert!(within(LONG, &tally, ready(Ok(()))).await.is_ok());
         assert_eq!(left(), Duration::MAX);
     }
 
     #[tokio::test]
     async fn one_request_leaves_nothing_to_the_next() {
-        short(async { within(LONG, pending::<Result<(), _>>()).await.is_err() }).await;
+        short(async { within(LONG, &Tally::default(), pending::<Result<(), _>>()).await.is_err() }).await;
         let next = one_request(async { left() });
         assert_eq!(next.await, REQUEST);
     }

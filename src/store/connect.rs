@@ -165,7 +165,7 @@ impl Store {
 
     /// Closes every connection, so that the file is nobody's.
     pub async fn close(self) -> Result<(), StoreFault> {
-        Ok(self.pool.into_inner().close().await?)
+        Ok(self.pool.close_by_ref().await?)
     }
 
     /// Whether the schema must be brought up by `countersign migrate`.
