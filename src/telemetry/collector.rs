@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use opentelemetry::KeyValue;
 use opentelemetry::propagation::TextMapPropagator as _;
-use opentelemetry::trace::TracerProvider as _;
+use opentelemetry::trace::{TraceContextExt as _, TracerProvider as _};
 use opentelemetry_otlp::{SpanExporter, WithExportConfig as _, WithHttpConfig as _};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::OTelSdkResult;
@@ -106,6 +106,11 @@ pub(super) fn go_on(span: &Span, traceparent: Option<&str>) {
         // Without a layer for traces there is nothing to go on with.
         let _ = span.set_parent(parent);
     }
+}
+
+/// Names a span that has begun.
+pub(super) fn name(span: &Span, name: String) {
+    span.context().span().update_name(name);
 }
 
 /// Says in the log when the collector begins to fail, and when it takes spans again.

@@ -11,7 +11,6 @@ pub fn begin(request_id: &str, method: Method, traceparent: Option<&str>) -> Spa
     let span = tracing::info_span!(
         target: TRACE,
         "request",
-        otel.name = Empty,
         otel.kind = "server",
         otel.status_code = Empty,
         http.request.method = method.as_str(),
@@ -31,8 +30,10 @@ pub fn end(span: &Span, method: Method, endpoint: Endpoint, status: u16) {
     if span.is_disabled() {
         return;
     }
-    let name = format!("{} {endpoint}", method.as_str());
-    span.record("otel.name", name);
+    #[cfg(feature = "otel")]
+    super::collector::name(span, format!("{method} {endpoint}"));
+    #[cfg(not(feature = "otel"))]
+    let _ = method;
     span.record("http.route", endpoint.as_str());
     span.record("http.response.status_code", status);
     if status >= 500 {

@@ -14,12 +14,12 @@ const TRACE_ID: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 fn collector(status: Option<u16>) -> (String, Receiver<Vec<u8>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/v1/traces", listener.local_addr().unwrap());
-    let (heard, hears) = mpsc::channel();
+    let (sent, hears) = mpsc::channel();
     thread::spawn(move || {
         let mut silent = Vec::new();
         for line in listener.incoming() {
             let mut line = line.unwrap();
-            heard.send(request(&mut line)).unwrap_or_default();
+            sent.send(request(&mut line)).unwrap_or_default();
             match status {
                 Some(status) => {
                     let answer = format!(

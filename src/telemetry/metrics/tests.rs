@@ -90,7 +90,7 @@ fn what_is_read_elsewhere_replaces_what_was_there() {
         late_statements: 1,
         ended: vec![(EndReason::Payer, 4)],
     };
-    metrics.write(Exposition::Prometheus, &readings);
+    let _ = metrics.write(Exposition::Prometheus, &readings);
     readings.late_connections = 7;
     let text = metrics.write(Exposition::Prometheus, &readings);
     for (sample, wanted) in [

@@ -64,7 +64,7 @@ impl Samples {
                     _ => &[""],
                 };
                 let fits = |ending: &&str| name == format!("{family}{ending}");
-                assert!(endings.iter().any(|it| fits(it)), "{line} in {family}");
+                assert!(endings.iter().any(fits), "{line} in {family}");
                 let _: f64 = value.parse().unwrap();
                 let before = samples.insert(sample.to_owned(), value.to_owned());
                 assert!(before.is_none(), "{sample} comes twice");
