@@ -23,7 +23,6 @@ use crate::settings;
 pub struct Store {
     pool: Bounded<DatabaseConnection>,
     statement: Duration,
-    #[expect(dead_code, reason = "it is held, as long as the store is")]
     hold: Option<Arc<Hold>>,
 }
 
@@ -73,7 +72,7 @@ const TOGETHER: Duration = Duration::from_secs(3);
 const IDLE: Duration = Duration::from_secs(1);
 
 /// How long work may take that nobody waits for.
-const PATIENCE: Duration = Duration::from_secs(6 * 3600);
+const PATIENCE: Duration = Duration::from_hours(6);
 
 const MIGRATION_LOCK: i64 = 0x0063_6f75_6e74_6572;
 
