@@ -26,7 +26,6 @@ use crate::settings;
 pub struct Store {
     pool: Bounded<Kept>,
     statement: Duration,
-    #[expect(dead_code, reason = "it is held, as long as the store is")]
     hold: Option<Arc<Hold>>,
     turns: Option<Turns>,
     presented: presented::Questions,
@@ -80,7 +79,7 @@ const READS: usize = 2;
 const WRITES: usize = 1;
 
 /// How long work may take that nobody waits for.
-const PATIENCE: Duration = Duration::from_secs(6 * 3600);
+const PATIENCE: Duration = Duration::from_hours(6);
 
 /// Less than this is not enough to hear how a commit went.
 const COMMIT: Duration = Duration::from_millis(400);

@@ -319,11 +319,10 @@ async fn passwords_secrets_states_and_keys_are_those_of_the_database_that_is_ask
         "the secret before the rotation: {reply:?}"
     );
     let app = after.server.app();
-    let state = |found: Option<countersign::model::User>| found.unwrap().state;
     let bob = countersign::store::user::find_by_username(&app.store, "bob")
         .await
         .unwrap();
-    assert_eq!(state(bob), PartyState::Disabled);
+    assert_eq!(bob.unwrap().state, PartyState::Disabled);
     let rival = countersign::store::client::find(&app.store, &story.rival.id)
         .await
         .unwrap();

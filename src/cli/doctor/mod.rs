@@ -52,7 +52,7 @@ pub async fn run(context: &Context) -> Result<(), Failure> {
                 &patient.settings,
                 context.config.as_deref(),
             ));
-            findings.extend(examine(&patient).await);
+            findings.extend(Box::pin(examine(&patient)).await);
         }
         Err(faults) => {
             findings.extend(faults);
@@ -155,20 +155,12 @@ fn report(context: &Context, findings: &[Finding]) -> Result<(), Failure> {
 fn table(findings: &[Finding]) -> String {
     let lengths = findings.iter().map(|finding| finding.check.chars().count());
     let width = lengths.max().unwrap_or(0);
-    let mut text = String::new();
-    for Finding {
-        check,
-        verdict,
-        seen,
-        advice,
-    } in findings
-    {
-        let advice = advice
-            .as_deref()
-            .map_or_else(String::new, |advice| format!("; {advice}"));
-        let said = output::line(&format!("{seen}{advice}"));
-        let check = output::line(check);
-        text.push_str(&format!("{:8}{check:width$}  {said}\n", verdict.as_str()));
-    }
-    text
+    let line = |finding: &Finding| {
+        let advice = finding.advice.as_deref();
+        let advice = advice.map_or_else(String::new, |advice| format!("; {advice}"));
+        let said = output::line(&format!("{}{advice}", finding.seen));
+        let check = output::line(&finding.check);
+        format!("{:8}{check:width$}  {said}\n", finding.verdict.as_str())
+    };
+    findings.iter().map(line).collect()
 }

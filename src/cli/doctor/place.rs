@@ -67,7 +67,7 @@ async fn issuer(patient: &Patient) -> Finding {
     let found = remote.document(&url, true).await;
     let (body, took) = match found.and_then(|document| Ok((document.body?, document.took))) {
         Ok(read) => read,
-        Err(fault) => return Finding::warning(ISSUER, format!("{url}: {}", fault), advice),
+        Err(fault) => return Finding::warning(ISSUER, format!("{url}: {fault}"), advice),
     };
     let document: Value = serde_json::from_slice(&body).unwrap_or_default();
     if document["issuer"] != server.issuer.as_str() {
