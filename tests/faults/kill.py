@@ -74,6 +74,9 @@ class Load:
     def answered(self, what, answer):
         if answer.status is None:
             raise Killed
+        if answer.is_unavailable():
+            self.acts["answered 503"] += 1
+            raise Killed  # it may have happened, as with one that was cut short
         self.acts[what] += 1
         if answer.status != 200:
             self.wrong.append((what, answer))
@@ -151,6 +154,16 @@ def took(deal, answer):
     deal.refresh = answer.json.get("refresh_token", deal.refresh)
 
 
+def patient(asks):
+    """What is answered when the machine has caught its breath: 503 says nothing."""
+    for _ in range(5):
+        answer = asks()
+        if not answer.is_unavailable():
+            break
+        time.sleep(0.5)
+    return answer
+
+
 class Judge:
     """Holds what is there now against what was answered."""
 
@@ -160,7 +173,7 @@ class Judge:
         self.unanswered = collections.Counter()
 
     def is_active(self, token):
-        answer = self.world.introspects(token)
+        answer = patient(lambda: self.world.introspects(token))
         if answer.status != 200:
             self.problems.append(("introspection", answer))
         return answer.json.get("active")
@@ -173,7 +186,7 @@ class Judge:
         """Which tokens are alive; one that was being taken back is so now, whatever had happened."""
         for token in deal.unsure - deal.dead:
             self.unanswered["token taken back" if self.is_active(token) is False else "token not taken back"] += 1
-            self.that(deal.client.revokes(token).status == 200, "a revocation that can be tried again", deal)
+            self.that(patient(lambda: deal.client.revokes(token)).status == 200, "a revocation that can be tried again", deal)
             deal.dead.add(token)
         for token in deal.access:
             wanted = token not in deal.dead and deal.end is None
@@ -189,10 +202,10 @@ class Judge:
             return
         if deal.end == "asked":
             self.unanswered["end"] += 1
-            self.that(deal.client.revokes(deal.refresh).status == 200, "an end that can be tried again", deal)
+            self.that(patient(lambda: deal.client.revokes(deal.refresh)).status == 200, "an end that can be tried again", deal)
             deal.end = "answered"
         self.tokens(deal)
-        answer = deal.client.refreshes(deal.refresh)
+        answer = patient(lambda: deal.client.refreshes(deal.refresh))
         if deal.end:
             self.that(answer.error == "invalid_grant", "what has ended cannot be refreshed", deal, answer)
         else:
@@ -221,7 +234,7 @@ class Judge:
             self.redeems(deal)
 
     def redeems(self, deal):
-        answer = deal.client.exchanges(deal.code, deal.verifier)
+        answer = patient(lambda: deal.client.exchanges(deal.code, deal.verifier))
         self.that(answer.status == 200, "a code that was given is good", deal, answer)
         if answer.status == 200:
             took(deal, answer)
@@ -231,7 +244,7 @@ class Judge:
         """Nobody heard of it: the code is used, with everything that comes of it, or it is as good as new."""
         redeemed = self.rows.is_redeemed(deal.code)
         self.unanswered["redeemed" if redeemed else "not redeemed"] += 1
-        answer = deal.client.exchanges(deal.code, deal.verifier)
+        answer = patient(lambda: deal.client.exchanges(deal.code, deal.verifier))
         if redeemed:
             self.that(answer.error == "invalid_grant", "a used code is not good again", deal, answer)
             deal.exchange = "lost"
@@ -243,7 +256,7 @@ class Judge:
 
     def replay(self, deal):
         """A second use of a code ends its grant."""
-        answer = deal.client.exchanges(deal.code, deal.verifier)
+        answer = patient(lambda: deal.client.exchanges(deal.code, deal.verifier))
         self.that(answer.error == "invalid_grant", "a used code is not good again", deal, answer)
         deal.end = "answered"
         self.tokens(deal)
