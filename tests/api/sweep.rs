@@ -360,4 +360,5 @@ async fn who_is_stopped_gives_the_lease_back_and_who_is_gone_loses_it() {
     // Who was thought to be gone finds out before it removes anything.
     let tx = app.store.begin().await.unwrap();
     assert_eq!(store::lease::held_until(&tx, gone).await.unwrap(), None);
+    tx.commit().await.unwrap();
 }
