@@ -18,7 +18,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 pub(super) const IDLE: Duration = Duration::from_secs(1);
 
 /// How long a connection is kept before the pool looks at it.
-const KEPT: Duration = Duration::from_secs(60);
+const KEPT: Duration = Duration::from_mins(1);
 
 /// A pool of which some connections stay out between two statements.
 ///
@@ -46,7 +46,7 @@ struct Lane<DB: sqlx::Database> {
 #[derive(Debug)]
 struct Idle<DB: sqlx::Database> {
     connection: PoolConnection<DB>,
-    taken_at: Instant,
+    since: Instant,
     used_at: Instant,
 }
 
@@ -99,17 +99,16 @@ impl<DB: sqlx::Database> Lane<DB> {
             self.turns.acquire().await.ok()
         };
         let kept = self.idle().pop();
-        let kept =
-            kept.filter(|idle| idle.used_at.elapsed() < IDLE && idle.taken_at.elapsed() < KEPT);
-        let (connection, taken_at) = match kept {
-            Some(idle) => (idle.connection, idle.taken_at),
+        let kept = kept.filter(|idle| idle.used_at.elapsed() < IDLE && idle.since.elapsed() < KEPT);
+        let (connection, since) = match kept {
+            Some(idle) => (idle.connection, idle.since),
             None => (self.pool.acquire().await.map_err(acquired)?, Instant::now()),
         };
         Ok(Taken {
             lane: self,
             turn,
             connection,
-            taken_at,
+            since,
         })
     }
 
@@ -118,12 +117,21 @@ impl<DB: sqlx::Database> Lane<DB> {
     }
 }
 
+impl<DB: sqlx::Database> Drop for Lane<DB> {
+    fn drop(&mut self) {
+        // There may be no runtime any more, which a pool needs to take a connection back.
+        for idle in self.idle().drain(..) {
+            drop(idle.connection.leak());
+        }
+    }
+}
+
 /// A connection at work; dropped before it is kept, it goes back to the pool, which tests it.
 struct Taken<'a, DB: sqlx::Database> {
     lane: &'a Lane<DB>,
     turn: Option<SemaphorePermit<'a>>,
     connection: PoolConnection<DB>,
-    taken_at: Instant,
+    since: Instant,
 }
 
 impl<DB: sqlx::Database> Taken<'_, DB> {
@@ -131,7 +139,7 @@ impl<DB: sqlx::Database> Taken<'_, DB> {
         if self.turn.is_some() && !self.lane.pool.is_closed() {
             self.lane.idle().push(Idle {
                 connection: self.connection,
-                taken_at: self.taken_at,
+                since: self.since,
                 used_at: Instant::now(),
             });
         }

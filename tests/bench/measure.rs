@@ -166,6 +166,8 @@ impl Settled<'_> {
     fn figure(&self, act: Act, title: &str) {
         let plain = &self.worlds[0];
         let floors = floors(act, plain, self.servers[0].address, self.worlds);
+        let shared = shared(self.worlds);
+        let pair = shared.map(|world| [world.serve(1), world.serve(1)]);
         let mut subjects = Vec::new();
         for (name, world, floor) in &floors {
             subjects.push(Subject::new(name, act, world, &[floor]));
@@ -174,8 +176,6 @@ impl Settled<'_> {
             let name = format!("countersign, {}", world.name);
             subjects.push(Subject::new(&name, act, world, &[server]));
         }
-        let shared = shared(self.worlds);
-        let pair = shared.map(|world| [world.serve(1), world.serve(1)]);
         if let (Some(world), Some([one, two])) = (shared, &pair) {
             let alone = "countersign, PostgreSQL, one worker";
             subjects.push(Subject::new(alone, act, world, &[one]));
