@@ -71,6 +71,7 @@ pub fn figures(app: Arc<App>, listener: TcpListener) -> std::io::Result<Server> 
             }
         });
     }
+    let head_timeout = Duration::from_secs(app.settings.limits.head_timeout);
     let data = web::Data::from(app);
     let server = HttpServer::new(move || {
         Application::new()
@@ -78,7 +79,7 @@ pub fn figures(app: Arc<App>, listener: TcpListener) -> std::io::Result<Server> 
             .configure(crate::web::figures)
     })
     .workers(1)
-    .client_request_timeout(HEAD_TIMEOUT)
+    .client_request_timeout(head_timeout)
     .shutdown_timeout(1)
     .disable_signals();
     Ok(server.listen(listener)?.run())

@@ -157,7 +157,7 @@ mod tests {
             });
             assert!(first.await.is_ok());
             assert!(left() <= Duration::from_millis(20));
-            let second = within(LONG, &Tally::default(), pending::<Result<(), _>>());
+            let second = within(LONG, &tally, pending::<Result<(), _>>());
             assert!(second.await.is_err());
             assert!(left().is_zero());
             let third = within::<()>(LONG, &tally, async { panic!("nothing is asked any more") });
@@ -170,7 +170,11 @@ mod tests {
     #[tokio::test]
     async fn outside_of_any_request_each_wait_has_its_own_bound() {
         let tally = Tally::default();
-        let none = within(Duration::from_millis(10), &tally, pending::<Result<(), _>>());
+        let none = within(
+            Duration::from_millis(10),
+            &tally,
+            pending::<Result<(), _>>(),
+        );
         assert!(none.await.is_err());
         assert!(within(LONG, &tally, ready(Ok(()))).await.is_ok());
         assert_eq!(left(), Duration::MAX);
@@ -178,7 +182,12 @@ mod tests {
 
     #[tokio::test]
     async fn one_request_leaves_nothing_to_the_next() {
-        short(async { within(LONG, &Tally::default(), pending::<Result<(), _>>()).await.is_err() }).await;
+        short(async {
+            within(LONG, &tally, pending::<Result<(), _>>())
+                .await
+                .is_err()
+        })
+        .await;
         let next = one_request(async { left() });
         assert_eq!(next.await, REQUEST);
     }

@@ -190,6 +190,7 @@ impl Store {
             (pool.size(), pool.num_idle())
         };
         let all = usize::try_from(all).unwrap_or(usize::MAX);
+        let idle = idle + self.pool.waiting();
         Connections {
             idle,
             in_use: all.saturating_sub(idle),

@@ -64,6 +64,14 @@ impl Kept {
         Self { all, lanes }
     }
 
+    /// How many connections are out of the pool, and wait for work.
+    pub(super) fn waiting(&self) -> usize {
+        match &self.lanes {
+            Lanes::Sqlite(lane) => lane.idle().len(),
+            Lanes::Postgres(lane) => lane.idle().len(),
+        }
+    }
+
     /// Closes the pool for good, with what is kept out of it.
     pub async fn close_by_ref(&self) -> Result<(), DbErr> {
         match &self.lanes {

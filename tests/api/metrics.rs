@@ -284,7 +284,7 @@ async fn a_busy_database_is_seen() {
     let limit = usize::try_from(app.settings.database.max_connections).unwrap();
     let mut all = Vec::new();
     for _ in 0..limit {
-        let begun = sea_orm::TransactionTrait::begin(&**app.store.connection()).await;
+        let begun = sea_orm::TransactionTrait::begin(&***app.store.connection()).await;
         all.push(begun.unwrap());
     }
     let full = figures.samples().await;
