@@ -182,6 +182,7 @@ mod tests {
 
     #[tokio::test]
     async fn one_request_leaves_nothing_to_the_next() {
+        let tally = Tally::default();
         short(async {
             within(LONG, &tally, pending::<Result<(), _>>())
                 .await
