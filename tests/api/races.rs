@@ -15,12 +15,31 @@ const MANY: usize = 60;
 /// The replies of `count` redemptions at once, spread over both instances.
 async fn all_redeem(shop: &Shop, callback: &Callback, count: usize) -> Vec<Reply> {
     let shops = [shop.at(0), shop.at(1)];
-    join_all((0..count).map(|number| shops[number % 2].exchanges(callback))).await
+    let redeem = |number: usize| {
+        let shop = &shops[number % 2];
+        patient(move || shop.exchanges(callback))
+    };
+    join_all((0..count).map(redeem)).await
 }
 
 async fn all_refresh(shop: &Shop, token: &str, count: usize) -> Vec<Reply> {
     let shops = [shop.at(0), shop.at(1)];
-    join_all((0..count).map(|number| shops[number % 2].refreshes(token))).await
+    let refresh = |number: usize| {
+        let shop = &shops[number % 2];
+        patient(move || shop.refreshes(token))
+    };
+    join_all((0..count).map(refresh)).await
+}
+
+/// Asks, and again while the server says that it is busy: nothing has come of it then.
+async fn patient<F: Future<Output = Reply>>(ask: impl Fn() -> F) -> Reply {
+    for _ in 0..9 {
+        let reply = ask().await;
+        if reply.status != 503 {
+            return reply;
+        }
+    }
+    ask().await
 }
 
 /// The tokens of the replies that brought some; the others are refusals.
