@@ -116,7 +116,7 @@ fn cpu(servers: &[&Server]) -> u64 {
 
 /// Measures and prints everything.
 pub fn measure(arguments: &Arguments) {
-    let postgres = std::env::var("TEST_DATABASE_URL").ok();
+    let postgres = postgres();
     let mut worlds = Vec::new();
     for grants in &arguments.grants {
         worlds.push(World::create(&Place::Sqlite, *grants));
@@ -152,6 +152,15 @@ pub fn measure(arguments: &Arguments) {
             server.memory("VmHWM")
         ));
     }
+}
+
+/// A server where databases can be made.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the measurement's own setting, not the program's"
+)]
+fn postgres() -> Option<String> {
+    std::env::var("TEST_DATABASE_URL").ok()
 }
 
 /// Everything that runs while figures are taken.

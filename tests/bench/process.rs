@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crate::load;
 
 /// How long a server may take to answer for the first time.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A server that runs until this is dropped.
 pub struct Server {
