@@ -356,7 +356,7 @@ def judge(run, form):
         sent = "\n".join(run.traces)
         missing = [name for name in ("POST token", "introspection", "agreement", "database", "sign-in") if name not in sent]
         step("traces are sent", not missing, missing)
-        step("no secret is in them", not run.hidden.found(sent) and "eyJ" not in sent, run.hidden.found(sent))
+        step("no secret is in them", not run.hidden.found(sent) and not re.search(r"eyJ[\w-]{8}", sent), run.hidden.found(sent))
     step("no secret is in the log", not run.hidden.found(text) and "eyJ" not in text, where(run, text))
     blind = [(kind, trace) for kind, all_of in run.hidden.known.items() for secret in all_of
              for trace in run.hidden.traces(secret) if kind not in run.hidden.found(f"x{trace}x")]
