@@ -345,7 +345,8 @@ async fn what_a_wallet_points_at_is_not_asked() {
         "http://169.254.169.254/latest".to_owned(),
     ] {
         world.wallet.answers(&mandate, Answer::Redirect(to.clone()));
-        looks_at(world, &mandate).await.is_page(400, UNUSABLE);
+        let page = looks_at(world, &mandate).await;
+        page.is_page(503, "We cannot read the agreement right now");
         place.is_untouched(&to);
         for member in [
             "name", "id", "subject", "account", "receiver", "client", "self", "$ref",

@@ -5,6 +5,7 @@
 //! round of requests. Rounds of everything alternate, and medians are compared, so that a busy machine slows all alike.
 #![expect(clippy::unwrap_used, reason = "a measurement that cannot go on ends")]
 
+mod dialect;
 mod floors;
 mod load;
 mod measure;

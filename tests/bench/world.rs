@@ -8,11 +8,12 @@ use std::process::Command;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use countersign::app::new_secret;
-use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend};
+use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection};
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 
+use crate::dialect::Dialect;
 use crate::load::{self, post};
 use crate::process::{Server, free_address, output};
 
@@ -379,71 +380,6 @@ async fn execute_on(url: &str, sql: &str) {
     let connection = connect(url).await;
     connection.execute_unprepared(sql).await.unwrap();
     connection.close().await.unwrap();
-}
-
-/// Where the databases differ.
-struct Dialect {
-    postgres: bool,
-}
-
-impl Dialect {
-    fn of(rows: &DatabaseConnection) -> Self {
-        Self {
-            postgres: rows.get_database_backend() == DbBackend::Postgres,
-        }
-    }
-
-    /// A table `n` with the numbers `i` from 1 to `last`.
-    fn numbers(&self, last: u64) -> String {
-        if self.postgres {
-            format!("n(i) AS (SELECT generate_series(1, {last}))")
-        } else {
-            format!("RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {last})")
-        }
-    }
-
-    /// Random characters.
-    fn letters(&self, length: u64) -> String {
-        if self.postgres {
-            format!("substr(md5(random()::text || random()), 1, {length})")
-        } else {
-            format!("lower(hex(randomblob({})))", length / 2)
-        }
-    }
-
-    /// A random digest.
-    fn digest(&self) -> &'static str {
-        if self.postgres {
-            "sha256((random()::text || random())::bytea)"
-        } else {
-            "randomblob(32)"
-        }
-    }
-
-    fn bytes(&self, bytes: &[u8]) -> String {
-        use std::fmt::Write as _;
-        let mut hex = String::new();
-        for byte in bytes {
-            let _ = write!(hex, "{byte:02x}");
-        }
-        if self.postgres {
-            format!(r"'\x{hex}'::bytea")
-        } else {
-            format!("x'{hex}'")
-        }
-    }
-
-    fn no(&self) -> &'static str {
-        if self.postgres { "false" } else { "0" }
-    }
-
-    fn now(&self) -> &'static str {
-        if self.postgres {
-            "(extract(epoch FROM now()) * 1000)::bigint"
-        } else {
-            "(CAST(strftime('%s', 'now') AS INTEGER) * 1000)"
-        }
-    }
 }
 
 /// Every address of `servers`.
