@@ -1,10 +1,10 @@
 //! The SQL in which SQLite and PostgreSQL differ.
 
-use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend};
+use sea_orm::{DatabaseConnection, DbBackend};
 
 /// Where the databases differ.
 pub struct Dialect {
-    postgres: bool,
+    pub postgres: bool,
 }
 
 impl Dialect {
