@@ -71,7 +71,10 @@ pub async fn insert_alone(store: &Store, token: AccessToken) -> Result<(), Store
         let store = kept.clone();
         async move {
             let rows = Entity::insert_many(tokens.iter().map(write));
-            let insert = rows.exec_without_returning(store.kept());
+            let insert = async {
+                let _turn = store.turn_to_write().await;
+                rows.exec_without_returning(store.kept()).await
+            };
             store.within(insert).await?;
             Ok(vec![(); tokens.len()])
         }

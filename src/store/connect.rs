@@ -1,4 +1,5 @@
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use countersign_migrations::Migrator;
@@ -9,6 +10,7 @@ use sea_orm::{
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use sea_orm_migration::MigratorTrait;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
 use super::StoreFault;
@@ -24,13 +26,17 @@ use crate::settings;
 pub struct Store {
     pool: Bounded<Kept>,
     statement: Duration,
+    writers: Arc<Semaphore>,
     presented: presented::Questions,
     minted: access_token::Mints,
 }
 
 /// One transaction; what is not committed is rolled back when it is dropped.
 #[derive(Debug)]
-pub struct Transaction(Bounded<DatabaseTransaction>);
+pub struct Transaction(Bounded<DatabaseTransaction>, Turn);
+
+/// The right to write: on `SQLite` there is one, which the database would make others try for again and again.
+type Turn = Option<OwnedSemaphorePermit>;
 
 /// Whatever rows can be read from and written to: the pool, or a transaction.
 pub trait Rows: Sync {
@@ -60,6 +66,9 @@ const TOGETHER: Duration = Duration::from_secs(3);
 /// How many statements that answer many may be on their way at once; a second write would only wait for the first.
 const READS: usize = 2;
 const WRITES: usize = 1;
+
+/// Pages that a `SQLite` connection keeps, in KiB below zero: the upper levels of the indexes of a million grants.
+const CACHE: &str = "-6000";
 
 const MIGRATION_LOCK: i64 = 0x0063_6f75_6e74_6572;
 
@@ -92,6 +101,7 @@ impl Store {
                     .pragma("journal_mode", "WAL")
                     .pragma("synchronous", "FULL")
                     .pragma("temp_store", "memory")
+                    .pragma("cache_size", CACHE)
                     .busy_timeout(statement)
             });
         } else {
@@ -113,7 +123,12 @@ impl Store {
         // The database is given half of what is left to keep its own time-outs: what it ends itself, it ends cleanly.
         let grace = TOGETHER.saturating_sub(acquire + statement) / 2;
         let pool = Kept::new(Database::connect(options).await?, settings.max_connections);
+        let writers = match settings.sqlite_path() {
+            Some(_) => 1,
+            None => Semaphore::MAX_PERMITS,
+        };
         Ok(Self {
+            writers: Arc::new(Semaphore::new(writers)),
             pool: Bounded::new(pool, acquire + statement + grace),
             statement: statement + grace,
             presented: Together::new(READS),
@@ -179,23 +194,32 @@ impl Store {
         within(self.pool.longest(), work).await
     }
 
+    /// Waits until it is this one's turn to write.
+    pub(super) async fn turn_to_write(&self) -> Turn {
+        Arc::clone(&self.writers).acquire_owned().await.ok()
+    }
+
     /// Begins a transaction that writes.
     pub async fn begin(&self) -> Result<Transaction, StoreFault> {
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        let begun = self.pool.begin_with_options(options);
-        let begun = within(self.pool.longest(), begun).await?;
-        Ok(Transaction(Bounded::new(begun, self.statement)))
+        let begun = async {
+            let turn = self.turn_to_write().await;
+            Ok((self.pool.begin_with_options(options).await?, turn))
+        };
+        let (begun, turn) = self.within(begun).await?;
+        Ok(Transaction(Bounded::new(begun, self.statement), turn))
     }
 }
 
 impl Transaction {
     /// Makes everything in it durable.
     pub async fn commit(self) -> Result<(), StoreFault> {
-        let longest = self.0.longest();
-        Ok(within(longest, self.0.into_inner().commit()).await?)
+        let Self(transaction, _turn) = self;
+        let longest = transaction.longest();
+        Ok(within(longest, transaction.into_inner().commit()).await?)
     }
 
     /// Until the end of the transaction, no other one gets past the same call with the same name.
