@@ -8,6 +8,9 @@ use sea_orm::sqlx::sqlite::SqliteConnection;
 /// To what the write-ahead log of `SQLite` is cut when it has grown beyond, in bytes.
 const WAL_LIMIT: &str = "67108864";
 
+/// Pages that a `SQLite` connection keeps, in KiB below zero: the upper levels of the indexes of a million grants.
+const CACHE: &str = "-6000";
+
 /// How a database is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Opening {
@@ -33,6 +36,7 @@ pub(super) fn sqlite(options: &mut ConnectOptions, path: &str, busy: u64, openin
             .create_if_missing(opening == Opening::Serve && !cfg!(unix))
             .pragma("synchronous", "FULL")
             .pragma("temp_store", "memory")
+            .pragma("cache_size", CACHE)
             .pragma("journal_size_limit", WAL_LIMIT)
             .busy_timeout(Duration::from_millis(busy));
         match opening {

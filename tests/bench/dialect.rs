@@ -1,4 +1,4 @@
-//! The SQL in which SQLite and PostgreSQL differ.
+//! The SQL in which `SQLite` and `PostgreSQL` differ.
 
 use sea_orm::{DatabaseConnection, DbBackend};
 
