@@ -84,6 +84,8 @@ impl App {
         }
         store.check_schema().await?;
         let (file, create) = settings.keys.encryption_key(&settings.database);
+        // A new key beside keys that another one sealed would only hide that the right file is missing.
+        let create = create && store::signing_key::list(&store).await?.is_empty();
         let sealing = SealingKey::load_or_create(Path::new(&file), create)?;
         let remote = Remote::new(&remote::Options::of(&settings.wallet))
             .map_err(|fault| StartFault::Remote(fault.to_string()))?;

@@ -84,6 +84,10 @@ const PATIENCE: Duration = Duration::from_hours(6);
 /// Less than this is not enough to hear how a commit went.
 const COMMIT: Duration = Duration::from_millis(400);
 
+/// How often, and after which pause, a file is looked at that another process may be migrating.
+const MIGRATION_TRIES: u32 = 20;
+const MIGRATION_PAUSE: Duration = Duration::from_millis(150);
+
 const MIGRATION_LOCK: i64 = 0x0063_6f75_6e74_6572;
 
 impl Store {
@@ -200,8 +204,7 @@ impl Store {
     /// Brings the schema up to date, one process at a time.
     pub async fn migrate(&self) -> Result<(), StoreFault> {
         if !self.is_shared() {
-            let done = Migrator::up(&**self.pool, None).await;
-            return done.map_err(StoreFault::of_migrations);
+            return self.migrate_file().await;
         }
         // As long as it takes: nobody waits for an answer.
         let lock = (**self.pool).begin().await?;
@@ -212,6 +215,20 @@ impl Store {
         let done = Migrator::up(&lock, None).await;
         done.map_err(StoreFault::of_migrations)?;
         Ok(lock.commit().await?)
+    }
+
+    /// `SQLite` has no lock for this: of two processes the later one fails at what the earlier one has made, and waits for it.
+    async fn migrate_file(&self) -> Result<(), StoreFault> {
+        let mut tries = 0;
+        loop {
+            let done = Migrator::up(&**self.pool, None).await;
+            let done = done.map_err(StoreFault::of_migrations);
+            if done.is_ok() || tries == MIGRATION_TRIES || self.check_schema().await.is_ok() {
+                return done.or(self.check_schema().await);
+            }
+            tries += 1;
+            tokio::time::sleep(MIGRATION_PAUSE).await;
+        }
     }
 
     /// Fails unless every migration of this program has been applied, and no other.

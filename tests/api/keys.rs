@@ -1,5 +1,6 @@
 //! A signing key is announced, signs, and leaves the key set when the last token of the one before it is over.
 
+use countersign::app::App;
 use countersign::oauth::signing_keys::{self, RotationFault};
 
 use crate::support::World;
@@ -46,4 +47,32 @@ async fn a_new_key_is_announced_before_it_signs_and_the_old_one_outlives_its_tok
     world.server.clock.advance_seconds(71);
     assert_eq!(announced(&world).await, [new.kid]);
     signing_keys::rotate(app).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_key_file_that_was_lost_is_not_made_anew() {
+    let world = World::new().await;
+    let app = world.server.app();
+    if app.store.is_shared() {
+        return;
+    }
+    let (file, _) = app.settings.keys.encryption_key(&app.settings.database);
+    std::fs::remove_file(&file).unwrap();
+    let again = App::open(app.settings.clone(), world.server.clock.clock()).await;
+    let fault = again.err().unwrap().to_string();
+    assert!(fault.contains("there is no encryption key"), "{fault}");
+    assert!(!std::path::Path::new(&file).exists());
+}
+
+#[tokio::test]
+async fn servers_that_start_at_once_on_a_new_file_all_start() {
+    let world = World::new().await;
+    let home = tempfile::tempdir().unwrap();
+    let mut settings = world.server.app().settings.clone();
+    settings.database.url = format!("sqlite://{}", home.path().join("new.db").display());
+    settings.keys.encryption_key_file = String::new();
+    let starts = (0..4).map(|_| App::open(settings.clone(), world.server.clock.clock()));
+    for started in futures_util::future::join_all(starts).await {
+        started.unwrap();
+    }
 }
