@@ -79,6 +79,8 @@ pub fn figures(app: Arc<App>, listener: TcpListener) -> std::io::Result<Server> 
             .configure(crate::web::figures)
     })
     .workers(1)
+    // Its open files are those of the server beside it.
+    .max_connections(16)
     .client_request_timeout(head_timeout)
     .shutdown_timeout(1)
     .disable_signals();

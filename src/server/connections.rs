@@ -1,7 +1,8 @@
 //! Connections: how many there are, how many of one address, and how long one may stay that asks nothing.
 //!
 //! The library's own time limit is for the first request head of a connection. A later one that never ends, a body that nobody
-//! wants, an answer that is not read: each is a connection without a request in service, and that is cut here.
+//! wants, an answer that is not read: each is a connection without a request in service, and that is cut here. Nor does the
+//! library wait, between requests that are sent in one go, for others or for the answers to be read: that is done here, too.
 
 use std::any::Any;
 use std::cell::{Cell, OnceCell};
@@ -15,8 +16,10 @@ use std::time::{Duration, Instant};
 use actix_web::Error;
 use actix_web::body::MessageBody;
 use actix_web::dev::{Extensions, ServiceRequest, ServiceResponse};
+use actix_web::error::ErrorRequestTimeout;
 use actix_web::middleware::Next;
 use actix_web::rt;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use crate::app::is_in_network;
 use crate::model::Network;
@@ -66,6 +69,7 @@ impl Connections {
             socket,
             in_service: Cell::new(0),
             idle_since: Cell::new(Instant::now()),
+            longest: self.longest,
             watch: OnceCell::new(),
             _seat: seat,
         });
@@ -98,6 +102,7 @@ struct Connection {
     socket: TcpStream,
     in_service: Cell<usize>,
     idle_since: Cell<Instant>,
+    longest: Duration,
     watch: OnceCell<rt::task::JoinHandle<()>>,
     _seat: Seat,
 }
@@ -138,9 +143,40 @@ pub(super) async fn in_service<B: MessageBody>(
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
     let connection = request.conn_data::<Rc<Connection>>().cloned();
+    // Many requests in one read would else be answered before anybody else's turn comes.
+    rt::task::yield_now().await;
+    if let Some(connection) = &connection {
+        connection.until_read().await?;
+    }
     let _busy = connection.map(Busy::with);
     next.call(request).await
 }
+
+impl Connection {
+    /// Waits until earlier answers have left; whoever does not read them is cut, and gets no further one.
+    async fn until_read(&self) -> Result<(), Error> {
+        let began = Instant::now();
+        while !self.has_room() {
+            if began.elapsed() >= self.longest {
+                tracing::debug!("a connection that does not read its answers is cut");
+                let _ = self.socket.shutdown(Shutdown::Both);
+                return Err(ErrorRequestTimeout("answers are not read"));
+            }
+            rt::time::sleep(READING).await;
+        }
+        Ok(())
+    }
+
+    /// Whether the system takes more to send.
+    fn has_room(&self) -> bool {
+        let mut asked = [PollFd::new(&self.socket, PollFlags::OUT)];
+        // What cannot be asked is found out by sending.
+        poll(&mut asked, Some(&Timespec::default())).is_err() || !asked[0].revents().is_empty()
+    }
+}
+
+/// How often it is seen whether answers are read.
+const READING: Duration = Duration::from_millis(20);
 
 struct Busy(Rc<Connection>);
 

@@ -100,13 +100,23 @@ fn explain(error: &figment::Error) -> String {
         Kind::InvalidType(actual, wanted) | Kind::InvalidValue(actual, wanted) => {
             format!("is {actual}: it must be {}", plain(wanted))
         }
-        other => other.to_string(),
+        other => without_source(&other.to_string()),
     };
     if error.path.is_empty() {
         rule
     } else {
         format!("{} {rule}", error.path.join("."))
     }
+}
+
+/// A message of the TOML parser without the lines of the file that it shows: a URL in them may hold a password.
+fn without_source(message: &str) -> String {
+    let is_source = |line: &&str| {
+        let rest = line.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ');
+        rest.starts_with('|')
+    };
+    let lines: Vec<&str> = message.lines().filter(|line| !is_source(line)).collect();
+    lines.join(": ")
 }
 
 /// A type in the words of somebody who writes a settings file.
@@ -126,6 +136,14 @@ mod tests {
 
     fn faults(text: &str) -> Vec<String> {
         load_from(text).unwrap_err().0
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_not_repeated() {
+        let found = faults("[database]\nurl = \"postgres://u:hunter2@h/d\n");
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].contains("line 2"), "{found:?}");
+        assert!(!found[0].contains("hunter2"), "{found:?}");
     }
 
     #[test]

@@ -175,6 +175,21 @@ impl Store {
         }
     }
 
+    /// The tables in which this role may not do what a server does; none for a file.
+    pub async fn barred_tables(&self) -> Result<Vec<String>, StoreFault> {
+        if !self.is_shared() {
+            return Ok(Vec::new());
+        }
+        let barred = "SELECT coalesce(string_agg(tablename::text, ' '), '') FROM pg_tables \
+                      WHERE schemaname = current_schema() AND tablename <> 'seaql_migrations' AND NOT ( \
+                      has_table_privilege(format('%I.%I', schemaname, tablename), 'SELECT') AND \
+                      has_table_privilege(format('%I.%I', schemaname, tablename), 'INSERT') AND \
+                      has_table_privilege(format('%I.%I', schemaname, tablename), 'UPDATE') AND \
+                      has_table_privilege(format('%I.%I', schemaname, tablename), 'DELETE'))";
+        let barred: String = self.row(barred).await?.try_get_by_index(0)?;
+        Ok(barred.split_whitespace().map(str::to_owned).collect())
+    }
+
     pub(super) async fn number(&self, statement: &str) -> Result<i64, StoreFault> {
         Ok(self.row(statement).await?.try_get_by_index(0)?)
     }

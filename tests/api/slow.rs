@@ -243,3 +243,20 @@ async fn a_proxy_has_as_many_connections_as_it_needs() {
         assert_eq!(replies(&raw.hears_some().await)[0].status, 200);
     }
 }
+
+#[tokio::test]
+async fn who_asks_on_and_on_and_reads_no_answer_is_cut() {
+    let world = World::with(&[("limits.head_timeout", "1"), ("limits.keep_alive", "1")]).await;
+    let mut raw = Raw::to(&world.server).await;
+    let many = "GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(2000);
+    let (mut said, most) = (0, 64 << 20);
+    while said < most {
+        let more = tokio::time::timeout(Duration::from_secs(20), raw.says(&many)).await;
+        if !more.expect("it is cut") {
+            break;
+        }
+        said += many.len();
+    }
+    assert!(said < most, "the server took {said} bytes");
+    assert_eq!(world.server.get("/livez").await.status, 200);
+}

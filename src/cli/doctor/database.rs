@@ -116,6 +116,7 @@ async fn looked_at(store: &Store, settings: &Settings) -> Result<Vec<Finding>, S
         Finding::ok(CHECK, seen)
     }];
     findings.push(durability(store).await?);
+    findings.extend(privileges(store).await?);
     if let Some(found) = store.allowance().await? {
         let (allowed, wanted) = (found.allowed, i64::from(settings.database.max_connections));
         let seen = format!(
@@ -132,6 +133,22 @@ async fn looked_at(store: &Store, settings: &Settings) -> Result<Vec<Finding>, S
         });
     }
     Ok(findings)
+}
+
+/// Whether the role of the URL may do what a server does, where there are roles.
+async fn privileges(store: &Store) -> Result<Option<Finding>, StoreFault> {
+    let check = "privileges";
+    if !store.is_shared() {
+        return Ok(None);
+    }
+    let barred = store.barred_tables().await?;
+    Ok(Some(if barred.is_empty() {
+        Finding::ok(check, "every table can be read and written")
+    } else {
+        let seen = format!("not everything is allowed in {}", barred.join(", "));
+        let advice = "make the role of database.url the owner of its tables, as it is after `countersign migrate`";
+        Finding::failed(check, seen, advice)
+    }))
 }
 
 /// Whether what is answered is on the disk.

@@ -60,6 +60,18 @@ impl Target {
         Ok(())
     }
 
+    /// A name beside the database that nothing has: of two restores in a second each keeps what it replaced.
+    fn free_name(&self, now: Timestamp) -> PathBuf {
+        let dated = format!(".replaced-{}", now.strftime("%Y%m%dT%H%M%SZ"));
+        let mut aside = ending(&self.path, &dated);
+        let mut number = 2;
+        while aside.symlink_metadata().is_ok() {
+            aside = ending(&self.path, &format!("{dated}-{number}"));
+            number += 1;
+        }
+        aside
+    }
+
     /// Puts `copy` in the place of the database, which is kept under another name: that name.
     pub(super) fn replace(
         &self,
@@ -75,10 +87,7 @@ impl Target {
         copy.as_file().sync_all()?;
         let mut kept = None;
         if self.path.exists() {
-            let aside = ending(
-                &self.path,
-                &format!(".replaced-{}", now.strftime("%Y%m%dT%H%M%SZ")),
-            );
+            let aside = self.free_name(now);
             // A log that stayed would be read into the database that comes; so it goes first.
             for beside in BESIDE {
                 let from = ending(&self.path, beside);

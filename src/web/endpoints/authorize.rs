@@ -5,14 +5,14 @@ use actix_web::HttpResponse;
 use crate::oauth::error::{AuthorizeError, PageError, PageKind};
 use crate::oauth::{Parameters, authorization};
 use crate::telemetry::Form;
-use crate::web::extract::{Posted, Visitor, parse_pairs};
+use crate::web::extract::{FormFault, Posted, Visitor, parse_pairs};
 use crate::web::respond;
 
 /// A client asks by a link or a redirect.
 pub async fn get(visitor: Visitor) -> HttpResponse {
     match parse_pairs(visitor.http.query_string()) {
         Ok(pairs) => begin(&visitor, &Parameters::new(pairs), Method::Get).await,
-        Err(fault) => malformed(&visitor, fault.description),
+        Err(fault) => malformed(&visitor, fault),
     }
 }
 
@@ -20,7 +20,7 @@ pub async fn get(visitor: Visitor) -> HttpResponse {
 pub async fn post(visitor: Visitor, posted: Posted) -> HttpResponse {
     let form = match posted.0 {
         Ok(form) => form,
-        Err(fault) => return malformed(&visitor, fault.description),
+        Err(fault) => return malformed(&visitor, fault),
     };
     if form.one("prompt") == Some("none") {
         // The session's cookie does not come with a post from another site, so only a GET can answer this.
@@ -73,6 +73,9 @@ async fn begin(visitor: &Visitor, parameters: &Parameters, method: Method) -> Ht
     }
 }
 
-fn malformed(visitor: &Visitor, why: &'static str) -> HttpResponse {
-    respond::failure(visitor, &PageError::new(PageKind::Garbled(why)))
+fn malformed(visitor: &Visitor, fault: FormFault) -> HttpResponse {
+    let page = PageError::new(PageKind::Garbled(fault.description));
+    let mut response = respond::failure(visitor, &page);
+    *response.status_mut() = fault.status;
+    response
 }
