@@ -115,8 +115,9 @@ pub struct Parties {
 
 const WITH_PARTIES: &str = r#"SELECT w.id, w.name, w.origin, w.pointer_origins, w.mandates_endpoint, w.invoices_endpoint,
  w.sessions_endpoint, w.assets, w.auth_method, w.allow_private_network, w.enforces_limits, w.state, w.created_at,
- (SELECT state FROM client WHERE id = $2), (SELECT state FROM "user" WHERE id = $3),
- (SELECT "user" FROM payment_pointer WHERE url = $4) FROM resource_server w WHERE w.id = $1"#;
+ (SELECT state FROM client WHERE id = $2) AS client_state,
+ (SELECT state FROM "user" WHERE id = $3) AS user_state,
+ (SELECT "user" FROM payment_pointer WHERE url = $4) AS subject_owner FROM resource_server w WHERE w.id = $1"#;
 
 /// Looks up the wallet of a grant, and those whom the grant is about, in one statement.
 pub async fn find_with_parties(
@@ -139,15 +140,15 @@ pub async fn find_with_parties(
         table: "grant",
         row: &grant.id,
     };
-    let enabled = |at| -> Result<bool, StoreFault> {
-        let state: Option<String> = row.try_get_by_index(at)?;
+    let enabled = |name| -> Result<bool, StoreFault> {
+        let state: Option<String> = row.try_get("", name)?;
         let state = state.map(|word| reader.word(&word, PartyState::parse));
         Ok(state.transpose()? == Some(PartyState::Enabled))
     };
     let parties = Parties {
-        client_enabled: enabled(13)?,
-        user_enabled: enabled(14)?,
-        subject_owner: row.try_get_by_index(15)?,
+        client_enabled: enabled("client_state")?,
+        user_enabled: enabled("user_state")?,
+        subject_owner: row.try_get("", "subject_owner")?,
     };
     Ok(Some((read(Model::from_query_result(&row, "")?)?, parties)))
 }

@@ -218,6 +218,7 @@ async fn no_request_makes_a_series_of_its_own() {
         world.shop.with_secret(&name).asks_for_tokens(&form).await;
         world.wallet.introspects_with(&form).await;
     };
+    world.server.app().count_rows().await;
     asks(0).await;
     let before: BTreeSet<String> = figures.samples().await.names().map(str::to_owned).collect();
     for number in 1..5 {
