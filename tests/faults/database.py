@@ -20,7 +20,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from postgres import Postgres, key_file
-from support import Server, World, folder, run
+from support import Server, World, folder, on_databases, run
 from watch import LASTS, clean, tries
 
 END_ALL = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'faults'"
@@ -230,13 +230,5 @@ def sqlite_story(checks, stack):
     checks.check("SQLite: the file is sound", check == "ok", check)
 
 
-def story(checks, stack):
-    wanted = os.environ.get("DATABASES", "sqlite postgres")
-    if "sqlite" in wanted:
-        sqlite_story(checks, stack)
-    if "postgres" in wanted:
-        postgres_story(checks, stack)
-
-
 if __name__ == "__main__":
-    run(story)
+    run(on_databases(sqlite_story, postgres_story))

@@ -8,7 +8,6 @@ after it was killed. The log is on the same disk, when that is SQLite's.
 python3 tests/faults/disk.py        DATABASES: "sqlite", "postgres", or both (the default). Needs to be root, to mount.
 """
 
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -16,7 +15,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from postgres import Postgres, key_file
-from support import Server, World, eventually, folder, run
+from support import Server, World, eventually, folder, on_databases, run
 from watch import LASTS, clean, tries
 
 
@@ -130,13 +129,5 @@ def on_postgres(checks, stack):
     clean(checks, world, "PostgreSQL on a full disk")
 
 
-def story(checks, stack):
-    wanted = os.environ.get("DATABASES", "sqlite postgres")
-    if "sqlite" in wanted:
-        on_sqlite(checks, stack)
-    if "postgres" in wanted:
-        on_postgres(checks, stack)
-
-
 if __name__ == "__main__":
-    run(story)
+    run(on_databases(on_sqlite, on_postgres))

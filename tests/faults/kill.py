@@ -21,7 +21,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from postgres import Postgres, key_file
 from rows import IMPOSSIBLE, Rows
-from support import Server, World, folder, median, returned, run, words
+from support import Server, World, folder, median, on_databases, returned, run, words
 
 ROUNDS = int(os.environ.get("ROUNDS", "200"))
 SEED = int(os.environ.get("SEED", time.time_ns() % 1_000_000))
@@ -338,13 +338,5 @@ def on_postgres(checks, stack):
     rounds(checks, world, Rows(postgres=postgres), "PostgreSQL")
 
 
-def story(checks, stack):
-    wanted = os.environ.get("DATABASES", "sqlite postgres")
-    if "sqlite" in wanted:
-        on_sqlite(checks, stack)
-    if "postgres" in wanted:
-        on_postgres(checks, stack)
-
-
 if __name__ == "__main__":
-    run(story)
+    run(on_databases(on_sqlite, on_postgres))

@@ -73,6 +73,19 @@ def run(story):
     sys.exit(checks.close())
 
 
+def on_databases(sqlite, postgres):
+    """The story on each of the databases that DATABASES names, or on both."""
+
+    def story(checks, stack):
+        wanted = os.environ.get("DATABASES", "sqlite postgres")
+        if "sqlite" in wanted:
+            sqlite(checks, stack)
+        if "postgres" in wanted:
+            postgres(checks, stack)
+
+    return story
+
+
 def folder(stack, prefix="countersign-"):
     path = pathlib.Path(tempfile.mkdtemp(prefix=prefix))
     stack.callback(shutil.rmtree, path, ignore_errors=True)
