@@ -8,6 +8,7 @@ mod m20261122_000001_schema;
 mod m20261125_000002_seen_before;
 mod m20261126_000003_unseen_requests;
 mod m20261126_000004_sweeping;
+mod m20261127_000005_party_keys;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000002_seen_before::Migration),
             Box::new(m20261126_000003_unseen_requests::Migration),
             Box::new(m20261126_000004_sweeping::Migration),
+            Box::new(m20261127_000005_party_keys::Migration),
         ]
     }
 }

@@ -2,14 +2,15 @@ use clap::{Args, Subcommand};
 use jiff::SignedDuration;
 
 use crate::app::App;
-use crate::model::{AuthMethod, Client, GrantType, PartyState};
+use crate::model::{self, AuthMethod, Client, GrantType, PartyState};
 use crate::oauth::registration::{
-    ClientChange, NewClient, create_client, load_client, rotate_secret, set_client_state,
-    update_client,
+    ClientChange, DutiesChange, NewClient, create_client, load_client, rotate_secret,
+    set_client_state, update_client,
 };
 use crate::store;
 
 use super::Context;
+use super::credentials::{self, Credentials};
 use super::failure::Failure;
 use super::record::{self, Record};
 
@@ -58,6 +59,39 @@ pub struct Create {
     /// A payment pointer of its own, at most one a wallet; can be repeated.
     #[arg(long, value_name = "POINTER")]
     account: Vec<String>,
+    #[command(flatten)]
+    credentials: Credentials,
+    #[command(flatten)]
+    duties: Duties,
+}
+
+/// What a client has to do beyond what everybody has to.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Duties {
+    /// Whether its tokens are bound to a key (DPoP).
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    dpop_bound_access_tokens: Option<bool>,
+    /// Whether its tokens are bound to its certificate.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    tls_client_certificate_bound_access_tokens: Option<bool>,
+    /// Whether it must push its requests (PAR).
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    require_pushed_authorization_requests: Option<bool>,
+    /// Whether it must sign its requests (JAR).
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    require_signed_request_object: Option<bool>,
+}
+
+impl From<Duties> for DutiesChange {
+    fn from(duties: Duties) -> Self {
+        Self {
+            dpop_bound_access_tokens: duties.dpop_bound_access_tokens,
+            tls_client_certificate_bound_access_tokens: duties
+                .tls_client_certificate_bound_access_tokens,
+            require_pushed_authorization_requests: duties.require_pushed_authorization_requests,
+            require_signed_request_object: duties.require_signed_request_object,
+        }
+    }
 }
 
 /// What changes about a client.
@@ -77,6 +111,13 @@ pub struct Update {
     /// Its own payment pointers, in the place of all those registered; can be repeated, an empty one is none.
     #[arg(long, value_name = "POINTER")]
     account: Vec<String>,
+    /// Another way to authenticate; `rotate-secret` makes a secret where that needs one.
+    #[arg(long, value_name = "METHOD", value_parser = record::auth_method())]
+    auth_method: Option<AuthMethod>,
+    #[command(flatten)]
+    credentials: Credentials,
+    #[command(flatten)]
+    duties: Duties,
     /// Whether you have checked who it is.
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     verified: Option<bool>,
@@ -102,7 +143,7 @@ pub async fn run(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Show(named) => load_client(&app, &named.id).await?,
         Command::Update(update) => {
             let id = update.named.id.clone();
-            update_client(&app, &id, change(update)).await?
+            update_client(&app, &id, change(update)?).await?
         }
         Command::Disable(named) => set_client_state(&app, &named.id, PartyState::Disabled).await?,
         Command::Enable(named) => set_client_state(&app, &named.id, PartyState::Enabled).await?,
@@ -129,6 +170,8 @@ async fn create(context: &Context, app: &App, new: Create) -> Result<(), Failure
         auth_method: new.auth_method,
         grant_types: new.grant_type,
         accounts: new.account,
+        credentials: new.credentials.read()?,
+        duties: DutiesChange::from(new.duties).of(model::Duties::default()),
     };
     let (client, secret) = create_client(app, new).await?;
     let mut record = Record::default().with("client_id", client.id.as_str());
@@ -158,18 +201,36 @@ async fn rotate(context: &Context, app: &App, wanted: RotateSecret) -> Result<()
     Ok(())
 }
 
-fn change(update: Update) -> ClientChange {
-    ClientChange {
+fn change(update: Update) -> Result<ClientChange, Failure> {
+    Ok(ClientChange {
         name: update.name,
         redirect_uris: record::replacement(update.redirect_uri),
         accounts: record::replacement(update.account),
         grant_types: Some(update.grant_type).filter(|wanted| !wanted.is_empty()),
+        credentials: update.credentials.read()?,
+        auth_method: update.auth_method,
+        duties: update.duties.into(),
         verified: update.verified,
-    }
+    })
 }
 
 fn describe(record: Record, client: &Client) -> Record {
+    let duties = client.duties;
+    let record = credentials::describe(record, client.keys.as_ref(), client.certificate.as_ref());
     record
+        .with("dpop_bound_access_tokens", duties.dpop_bound_access_tokens)
+        .with(
+            "tls_client_certificate_bound_access_tokens",
+            duties.tls_client_certificate_bound_access_tokens,
+        )
+        .with(
+            "require_pushed_authorization_requests",
+            duties.require_pushed_authorization_requests,
+        )
+        .with(
+            "require_signed_request_object",
+            duties.require_signed_request_object,
+        )
         .with("name", client.name.as_str())
         .with("auth_method", client.auth_method.as_str())
         .words("redirect_uris", &client.redirect_uris)

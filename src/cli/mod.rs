@@ -3,6 +3,7 @@
 mod agreement;
 mod backup;
 mod client;
+mod credentials;
 mod demo;
 mod doctor;
 mod failure;

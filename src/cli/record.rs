@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
-use crate::model::{Asset, AuthMethod, GrantType};
+use crate::model::{Asset, AuthMethod, GrantType, SignatureAlgorithm};
 
 /// One thing as it is printed: members in their order.
 #[derive(Debug, Default)]
@@ -67,6 +67,13 @@ pub fn grant_type() -> impl TypedValueParser<Value = GrantType> {
     let words = GrantType::ALL.iter().map(|grant_type| grant_type.as_str());
     PossibleValuesParser::new(words)
         .try_map(|word| GrantType::parse(&word).ok_or("it is no grant type"))
+}
+
+/// Reads one of the algorithms that clients and wallets sign with.
+pub fn signature_algorithm() -> impl TypedValueParser<Value = SignatureAlgorithm> {
+    let words = SignatureAlgorithm::ALL.iter().map(|it| it.as_str());
+    PossibleValuesParser::new(words)
+        .try_map(|word| SignatureAlgorithm::parse(&word).ok_or("it is no such algorithm"))
 }
 
 /// Reads an asset, such as `USD:2`; nothing stands for none.

@@ -2,7 +2,7 @@ use clap::{Args, Subcommand};
 use jiff::SignedDuration;
 
 use crate::app::App;
-use crate::model::{Asset, Endpoints, PartyState, ResourceServer};
+use crate::model::{Asset, AuthMethod, Endpoints, PartyState, ResourceServer};
 use crate::oauth::registration::{
     NewResourceServer, ResourceServerChange, create_resource_server, load_resource_server,
     rotate_secret, set_resource_server_state, update_resource_server,
@@ -10,6 +10,7 @@ use crate::oauth::registration::{
 use crate::store;
 
 use super::Context;
+use super::credentials::{self, Credentials};
 use super::failure::Failure;
 use super::record::{self, Record};
 
@@ -77,6 +78,11 @@ pub struct Create {
     /// It has promised to hold charges to the limits in the introspection answer.
     #[arg(long)]
     enforces_limits: bool,
+    /// How it authenticates: client_secret_basic, private_key_jwt or tls_client_auth.
+    #[arg(long, value_name = "METHOD", default_value = "client_secret_basic", value_parser = record::auth_method())]
+    auth_method: AuthMethod,
+    #[command(flatten)]
+    credentials: Credentials,
 }
 
 /// What changes about a resource server: its lists are replaced as a whole, an empty value takes away.
@@ -95,6 +101,11 @@ pub struct Update {
     /// Whether it has promised to hold charges to the limits in the introspection answer.
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     enforces_limits: Option<bool>,
+    /// Another way to authenticate; `rotate-secret` makes a secret where that needs one.
+    #[arg(long, value_name = "METHOD", value_parser = record::auth_method())]
+    auth_method: Option<AuthMethod>,
+    #[command(flatten)]
+    credentials: Credentials,
 }
 
 /// A resource server and how long its old secrets stay good.
@@ -117,7 +128,7 @@ pub async fn run(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Show(named) => load_resource_server(&app, &named.id).await?,
         Command::Update(update) => {
             let id = update.named.id.clone();
-            update_resource_server(&app, &id, change(update)).await?
+            update_resource_server(&app, &id, change(update)?).await?
         }
         Command::Disable(named) => {
             set_resource_server_state(&app, &named.id, PartyState::Disabled).await?
@@ -156,15 +167,20 @@ async fn create(context: &Context, app: &App, new: Create) -> Result<(), Failure
         assets: new.places.asset.into_iter().flatten().collect(),
         allow_private_network: new.allow_private_network,
         enforces_limits: new.enforces_limits,
+        auth_method: new.auth_method,
+        credentials: new.credentials.read()?,
     };
     let (server, secret) = create_resource_server(app, new).await?;
-    let record = Record::default()
-        .with("resource_server_id", server.id.as_str())
-        .with("resource_server_secret", secret.expose());
+    let mut record = Record::default().with("resource_server_id", server.id.as_str());
+    if let Some(secret) = &secret {
+        record = record.with("resource_server_secret", secret.expose());
+    }
     context.output.one(&describe(record, &server))?;
-    context
-        .output
-        .hint("the resource_server_secret is not shown again: hand it to the wallet now");
+    if secret.is_some() {
+        context
+            .output
+            .hint("the resource_server_secret is not shown again: hand it to the wallet now");
+    }
     Ok(())
 }
 
@@ -190,16 +206,18 @@ fn endpoints(places: &Places) -> Endpoints {
     }
 }
 
-fn change(update: Update) -> ResourceServerChange {
+fn change(update: Update) -> Result<ResourceServerChange, Failure> {
     let assets = Some(update.places.asset.clone()).filter(|assets| !assets.is_empty());
-    ResourceServerChange {
+    Ok(ResourceServerChange {
         name: update.name,
         endpoints: endpoints(&update.places),
         pointer_origins: record::replacement(update.places.pointer_origin),
         assets: assets.map(|assets| assets.into_iter().flatten().collect()),
         allow_private_network: update.allow_private_network,
         enforces_limits: update.enforces_limits,
-    }
+        auth_method: update.auth_method,
+        credentials: update.credentials.read()?,
+    })
 }
 
 fn describe(record: Record, server: &ResourceServer) -> Record {
@@ -207,6 +225,8 @@ fn describe(record: Record, server: &ResourceServer) -> Record {
     let assets: Vec<String> = assets
         .map(|asset| format!("{}:{}", asset.code(), asset.scale()))
         .collect();
+    let record = record.with("auth_method", server.auth_method.as_str());
+    let record = credentials::describe(record, server.keys.as_ref(), server.certificate.as_ref());
     record
         .with("name", server.name.as_str())
         .with("origin", server.origin.as_str())

@@ -33,8 +33,10 @@ pub struct AuthorizationRequest {
     pub resource_server: String,
     /// The id that the grant gets, should it be approved.
     pub grant_id: String,
-    /// The digest of the cookie of the browser that opened it.
-    pub browser_digest: Digest,
+    /// The digest of the cookie of the browser that opened it; none while a pushed request waits for one.
+    pub browser_digest: Option<Digest>,
+    /// The digest of the `request_uri` of a pushed request (RFC 9126 §2.2).
+    pub request_uri_digest: Option<Digest>,
     /// Where the answer goes, as it was asked.
     pub redirect_uri: String,
     /// The client's `state`, as it was sent.
@@ -47,6 +49,10 @@ pub struct AuthorizationRequest {
     pub kind: AgreementType,
     /// The PKCE challenge as the engine encodes it (RFC 7636).
     pub challenge: String,
+    /// The actions that `authorization_details` named (RFC 9396 §2); none if there were no details.
+    pub details: Option<Vec<String>>,
+    /// The thumbprint of the key that the code will be bound to (RFC 9449 §10).
+    pub dpop_jkt: Option<String>,
     /// `prompt`, as it was sent.
     pub prompt: Option<String>,
     /// `ui_locales`, as it was sent.
@@ -67,6 +73,23 @@ pub struct AuthorizationRequest {
     pub expires_at: Timestamp,
     /// What has become of it.
     pub status: RequestStatus,
+}
+
+impl AuthorizationRequest {
+    /// What the client may do once the payer has agreed: what it named, else everything.
+    #[must_use]
+    pub fn actions(&self) -> Vec<String> {
+        let all = || match self.collection {
+            true => vec!["create".to_owned()],
+            false => self
+                .kind
+                .actions()
+                .iter()
+                .map(|&it| it.to_owned())
+                .collect(),
+        };
+        self.details.clone().unwrap_or_else(all)
+    }
 }
 
 /// What a payer was shown: the snapshot, the digest of everything that the approval covers, and the words.

@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 
-use super::redirect_uri;
 use super::words::words;
+use super::{CertificateName, PartyKeys, redirect_uri};
 
 words! {
     /// Whether a party takes part.
@@ -20,8 +20,26 @@ words! {
         ClientSecretBasic = "client_secret_basic",
         /// The secret in the form (RFC 6749 §2.3.1).
         ClientSecretPost = "client_secret_post",
+        /// A JWT that it signs with a key of its own (RFC 7523 §2.2, OpenID Connect Core 1.0 §9).
+        PrivateKeyJwt = "private_key_jwt",
+        /// A certificate that names it, issued by somebody whom the proxy trusts (RFC 8705 §2.1).
+        TlsClientAuth = "tls_client_auth",
         /// A public client: it cannot keep a secret (RFC 6749 §2.1).
         None = "none",
+    }
+}
+
+impl AuthMethod {
+    /// Whether it rests on a secret that this server makes.
+    #[must_use]
+    pub fn has_secret(self) -> bool {
+        matches!(self, Self::ClientSecretBasic | Self::ClientSecretPost)
+    }
+
+    /// Whether it rests on a private key that this server never sees.
+    #[must_use]
+    pub fn is_key_based(self) -> bool {
+        matches!(self, Self::PrivateKeyJwt | Self::TlsClientAuth)
     }
 }
 
@@ -52,12 +70,35 @@ pub struct Client {
     pub grant_types: Vec<GrantType>,
     /// Its own payment pointers, at most one a wallet, as URLs.
     pub accounts: Vec<String>,
+    /// The keys that it signs with.
+    pub keys: Option<PartyKeys>,
+    /// The name in its certificate.
+    pub certificate: Option<CertificateName>,
+    /// What it has to do beyond what everybody has to.
+    pub duties: Duties,
     /// When the operator checked who it is.
     pub verified_at: Option<Timestamp>,
     /// Whether it takes part.
     pub state: PartyState,
     /// When it was registered.
     pub created_at: Timestamp,
+}
+
+/// What a client has to do beyond what everybody has to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are four members of client metadata, each on or off"
+)]
+pub struct Duties {
+    /// Its tokens are bound to a key (RFC 9449 §5.2).
+    pub dpop_bound_access_tokens: bool,
+    /// Its tokens are bound to its certificate (RFC 8705 §3.4).
+    pub tls_client_certificate_bound_access_tokens: bool,
+    /// It pushes its requests (RFC 9126 §6).
+    pub require_pushed_authorization_requests: bool,
+    /// It signs its requests (RFC 9101 §10.5).
+    pub require_signed_request_object: bool,
 }
 
 impl Client {

@@ -1,6 +1,6 @@
 use jiff::Timestamp;
 
-use super::{Asset, Endpoints, Origin, PartyState};
+use super::{Asset, AuthMethod, CertificateName, Endpoints, Origin, PartyKeys, PartyState};
 
 /// A wallet: it hosts the agreements, moves the money, enforces the limits (RFC 6749 §1.1).
 #[derive(Debug, Clone)]
@@ -17,6 +17,12 @@ pub struct ResourceServer {
     pub endpoints: Endpoints,
     /// The assets in which it keeps accounts; any, when empty.
     pub assets: Vec<Asset>,
+    /// The one way in which it authenticates.
+    pub auth_method: AuthMethod,
+    /// The keys that it signs with.
+    pub keys: Option<PartyKeys>,
+    /// The name in its certificate.
+    pub certificate: Option<CertificateName>,
     /// Whether it may be at a private address.
     pub allow_private_network: bool,
     /// Whether it has promised to hold charges to the limits in the introspection answer.

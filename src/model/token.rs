@@ -1,6 +1,6 @@
 use jiff::Timestamp;
 
-use super::Digest;
+use super::{Confirmation, Digest};
 
 /// An authorization code as it is kept (RFC 6749 §1.3.1).
 #[derive(Debug, Clone)]
@@ -13,6 +13,8 @@ pub struct AuthorizationCode {
     pub redirect_uri: String,
     /// The PKCE challenge as the engine encodes it.
     pub challenge: String,
+    /// The thumbprint of the key that must be held to redeem it (RFC 9449 §10).
+    pub dpop_jkt: Option<String>,
     /// Until when it can be redeemed.
     pub expires_at: Timestamp,
     /// When it was redeemed.
@@ -28,6 +30,8 @@ pub struct AccessToken {
     pub jti: String,
     /// The grant it belongs to.
     pub grant: String,
+    /// The key that whoever presents it must hold.
+    pub confirmation: Option<Confirmation>,
     /// When it was issued.
     pub issued_at: Timestamp,
     /// When it ends.
@@ -47,6 +51,8 @@ pub struct RefreshToken {
     pub generation: i64,
     /// The token it follows.
     pub parent: Option<Digest>,
+    /// The key that whoever uses it must hold.
+    pub confirmation: Option<Confirmation>,
     /// When it was issued.
     pub issued_at: Timestamp,
     /// When it ends, if it is not used.

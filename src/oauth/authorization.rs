@@ -119,13 +119,16 @@ async fn check(
         client: client.id.clone(),
         resource_server: resolved.wallet.id,
         grant_id: random::id("grt_"),
-        browser_digest: Secret::presented("").digest(),
+        browser_digest: None,
+        request_uri_digest: None,
         redirect_uri: target.as_str().to_owned(),
         state: parameters.one("state").map(str::to_owned),
         scope: resolved.url.as_str().to_owned(),
         collection: resolved.collection,
         kind: resolved.kind,
         challenge: checked.challenge,
+        details: None,
+        dpop_jkt: None,
         prompt,
         ui_locales: parameters
             .one("ui_locales")
@@ -194,7 +197,7 @@ fn prompt(parameters: &Parameters, signed_in: bool) -> Result<Option<String>, OA
 async fn keep(app: &App, mut request: AuthorizationRequest) -> Result<Begun, AuthorizeError> {
     hold_quota(app, &request.client).await?;
     let cookie = random::secret();
-    request.browser_digest = cookie.digest();
+    request.browser_digest = Some(cookie.digest());
     store::authorization_request::insert(&app.store, &request).await?;
     Ok(Begun {
         request,

@@ -6,11 +6,12 @@
 //! 4. with a secret that is good now — `invalid_client`
 
 use crate::app::App;
-use crate::model::{AuthMethod, Client, Secret};
+use crate::model::{AuthMethod, Secret};
 use crate::store::{self, presented::Standing};
 
-use super::Parameters;
+use super::caller::{Held, Spending};
 use super::error::{ErrorCode, OAuthError};
+use super::{Caller, Parameters};
 
 /// What was presented to prove who asks.
 #[derive(Debug)]
@@ -66,11 +67,11 @@ impl Credentials {
     }
 }
 
-/// A client that has proven who it is, as it is registered now.
+/// A client that has proven who it is.
 pub async fn authenticate_client(
     app: &App,
     credentials: &Credentials,
-) -> Result<Client, OAuthError> {
+) -> Result<Caller, OAuthError> {
     let secret = credentials.secret.as_ref().map(Secret::digest);
     let now = app.clock.now();
     let found =
@@ -84,7 +85,11 @@ pub async fn authenticate_client(
     if client.auth_method != AuthMethod::None && !proven {
         return Err(failed());
     }
-    Ok(client)
+    Ok(Caller {
+        client,
+        held: Held::default(),
+        spending: Spending::default(),
+    })
 }
 
 /// A resource server that has proven who it is, by HTTP Basic, and what is known of the token that it asks about: one

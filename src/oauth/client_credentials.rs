@@ -11,16 +11,18 @@ use crate::store::{self, Transaction};
 
 use super::error::{ErrorCode, OAuthError};
 use super::grants::{self, By, entry};
+use super::mint::{self, Order};
 use super::scope::{self, Resolved};
 use super::token::TokenResponse;
-use super::{Parameters, engine, mint};
+use super::{Caller, Parameters, engine};
 
 /// Grants a token for a collection, on the client's own account.
 pub(super) async fn grant(
     app: &App,
-    client: &Client,
+    caller: &Caller,
     form: &Parameters,
 ) -> Result<TokenResponse, OAuthError> {
+    let client = &caller.client;
     if client.is_public() {
         return Err(OAuthError::new(
             ErrorCode::UnauthorizedClient,
@@ -36,20 +38,43 @@ pub(super) async fn grant(
     }
     let account = own_account(client, &resolved.wallet)
         .ok_or_else(|| refuse("No account of the client is registered at this wallet"))?;
+    let confirmation = caller.confirmation()?;
     let now = app.clock.now();
+    let order = |grant| Order {
+        grant,
+        audience: &resolved.wallet.origin,
+        confirmation: confirmation.as_ref(),
+        now,
+    };
     let url = resolved.url.as_str();
     // Of a grant that ends before the token is kept, the token is dead with it.
     let live = store::grant::find_own(&app.store, &client.id, url).await?;
-    if let Some(live) = live.filter(|live| live.is_alive(now) && live.subject == account) {
-        return mint::access_token_alone(app, &live, &resolved.wallet.origin, now).await;
+    let live = live.filter(|live| live.is_alive(now) && live.subject == account);
+    if let Some(live) = live
+        && caller.spending.is_empty()
+    {
+        return mint::access_token_alone(app, &order(&live)).await;
     }
     let tx = app.store.begin().await?;
-    tx.lock(resolved.url.as_str()).await?;
-    let grant = find_or_insert(app, &tx, client, &resolved, account).await?;
-    let response =
-        mint::access_token(app, &tx, &grant, &resolved.wallet.origin, app.clock.now()).await?;
+    let spent = caller.spending.spend(&tx).await;
+    let answer = match spent {
+        Ok(()) => {
+            tx.lock(resolved.url.as_str()).await?;
+            let grant = find_or_insert(app, &tx, client, &resolved, account).await?;
+            let now = app.clock.now();
+            let order = Order {
+                now,
+                ..order(&grant)
+            };
+            mint::access_token(app, &tx, &order).await
+        }
+        Err(error) => Err(error),
+    };
+    if answer.as_ref().is_err_and(OAuthError::is_fault) {
+        return answer;
+    }
     tx.commit().await?;
-    Ok(response)
+    answer
 }
 
 fn own_account<'a>(client: &'a Client, wallet: &ResourceServer) -> Option<&'a str> {

@@ -1,19 +1,22 @@
 //! A code becomes tokens (RFC 6749 §4.1.3).
 //!
+//! 0. what the client's tokens are bound to came with the request, and no identifier in it was used before —
+//!    `invalid_dpop_proof`, `invalid_request`, `invalid_client`; the code stays as it is
 //! 1. `code` and `redirect_uri` are there — `invalid_request`
 //! 2. the code is known and this client's — `invalid_grant`; a foreign code stays as it is
 //! 3. it is used for the first time — `invalid_grant`, and its grant ends
 //! 4. it is not too old — `invalid_grant`; from here on the code is spent and the grant ends, whatever fails
 //! 5. `redirect_uri` is that of the request, byte for byte — `invalid_grant`
 //! 6. `code_verifier` belongs to the challenge (RFC 7636 §4.6) — `invalid_grant`
-//! 7. client, redirect URI, wallet, payer and pointer are still good — `invalid_grant`
-//! 8. nobody else has the agreement meanwhile — `invalid_grant`
+//! 7. where the code is bound to a key, there is a proof by it (RFC 9449 §10) — `invalid_dpop_proof`
+//! 8. client, redirect URI, wallet, payer and pointer are still good — `invalid_grant`
+//! 9. nobody else has the agreement meanwhile — `invalid_grant`
 
 use jiff::Timestamp;
 
 use crate::app::App;
 use crate::model::{
-    AuthorizationCode, Client, EndReason, Grant, GrantState, GrantType, HistoryKind,
+    AuthorizationCode, Confirmation, EndReason, Grant, GrantState, GrantType, HistoryKind,
     ResourceServer, Secret,
 };
 use crate::store::{self, Transaction};
@@ -21,42 +24,28 @@ use crate::store::{self, Transaction};
 use super::engine::code_exchange::{Recovered, run};
 use super::error::{ErrorCode, OAuthError};
 use super::grants::{self, By, entry};
+use super::mint::{self, Order};
 use super::token::TokenResponse;
-use super::{Parameters, mint, standing};
+use super::{Caller, Parameters, standing};
 
 /// Redeems a code.
 pub(super) async fn exchange(
     app: &App,
-    client: &Client,
+    caller: &Caller,
     form: &Parameters,
 ) -> Result<TokenResponse, OAuthError> {
+    let confirmation = caller.confirmation()?;
     let tx = app.store.begin().await?;
+    let spent = caller.spending.spend(&tx).await;
     let redemption = Redemption {
         app,
         tx: &tx,
-        client,
+        caller,
+        confirmation,
     };
-    let mut redeemed = None;
-    let answer = run(
-        form,
-        &client.id,
-        async |code: &str| {
-            let found = redemption.redeem(code).await?;
-            let recovered = recovered(&found);
-            redeemed = Some(found);
-            Ok(recovered)
-        },
-        async |_: &str| Ok(()),
-    )
-    .await;
-    let answer = match (answer, redeemed) {
-        (Ok(()), Some(redeemed)) => redemption.issue(redeemed).await,
-        (Ok(()), None) => Err(bad_code()),
-        (Err(error), Some(Redeemed { grant, now, .. })) if !error.is_fault() => {
-            grants::end(&tx, &grant.id, EndReason::System, By::System, now).await?;
-            Err(error)
-        }
-        (Err(error), _) => Err(error),
+    let answer = match spent {
+        Ok(()) => redemption.answer(form).await,
+        Err(error) => Err(error),
     };
     // A refusal has consumed or ended something and is kept; a fault is undone.
     match answer {
@@ -88,10 +77,36 @@ fn recovered(Redeemed { code, grant, .. }: &Redeemed) -> Recovered {
 struct Redemption<'a> {
     app: &'a App,
     tx: &'a Transaction,
-    client: &'a Client,
+    caller: &'a Caller,
+    confirmation: Option<Confirmation>,
 }
 
 impl Redemption<'_> {
+    async fn answer(&self, form: &Parameters) -> Result<TokenResponse, OAuthError> {
+        let mut redeemed = None;
+        let answer = run(
+            form,
+            &self.caller.client.id,
+            async |code: &str| {
+                let found = self.redeem(code).await?;
+                let recovered = recovered(&found);
+                redeemed = Some(found);
+                Ok(recovered)
+            },
+            async |_: &str| Ok(()),
+        )
+        .await;
+        match (answer, redeemed) {
+            (Ok(()), Some(redeemed)) => self.issue(redeemed).await,
+            (Ok(()), None) => Err(bad_code()),
+            (Err(error), Some(Redeemed { grant, now, .. })) if !error.is_fault() => {
+                grants::end(self.tx, &grant.id, EndReason::System, By::System, now).await?;
+                Err(error)
+            }
+            (Err(error), _) => Err(error),
+        }
+    }
+
     async fn redeem(&self, code: &str) -> Result<Redeemed, OAuthError> {
         let digest = Secret::presented(code).digest();
         let code = store::authorization_code::find(self.tx, &digest)
@@ -100,7 +115,7 @@ impl Redemption<'_> {
         let grant = store::grant::find(self.tx, &code.grant)
             .await?
             .ok_or_else(bad_code)?;
-        if grant.client != self.client.id {
+        if grant.client != self.caller.client.id {
             return Err(bad_code().because(format!("grant {} is another client's", grant.id)));
         }
         // The agreement first, then the grant: every redemption takes its locks in this order.
@@ -125,7 +140,7 @@ impl Redemption<'_> {
 
     async fn issue(&self, redeemed: Redeemed) -> Result<TokenResponse, OAuthError> {
         let Redeemed { code, grant, now } = redeemed;
-        match self.activate(&grant, &code.redirect_uri, now).await? {
+        match self.activate(&grant, &code, now).await? {
             Ok(wallet) => {
                 let active = Grant {
                     state: GrantState::Active,
@@ -144,7 +159,7 @@ impl Redemption<'_> {
     async fn activate(
         &self,
         grant: &Grant,
-        redirect_uri: &str,
+        code: &AuthorizationCode,
         now: Timestamp,
     ) -> Result<Result<ResourceServer, OAuthError>, OAuthError> {
         if grant.state != GrantState::Pending || grant.ends_at.is_some_and(|end| end <= now) {
@@ -154,7 +169,12 @@ impl Redemption<'_> {
                 grant.state.as_str()
             ))));
         }
-        if !self.client.may_redirect_to(redirect_uri) {
+        if let Some(wanted) = &code.dpop_jkt
+            && let Err(other) = self.caller.holds(wanted)
+        {
+            return Ok(Err(other));
+        }
+        if !self.caller.client.may_redirect_to(&code.redirect_uri) {
             return Ok(Err(
                 bad_code().because("the redirect URI is no longer registered")
             ));
@@ -214,11 +234,17 @@ impl Redemption<'_> {
         wallet: &ResourceServer,
         now: Timestamp,
     ) -> Result<TokenResponse, OAuthError> {
-        let mut response =
-            mint::access_token(self.app, self.tx, grant, &wallet.origin, now).await?;
-        if self.client.may_use(GrantType::RefreshToken) {
-            response.refresh_token =
-                Some(mint::refresh_token(self.app, self.tx, grant, None, now).await?);
+        let order = Order {
+            grant,
+            audience: &wallet.origin,
+            confirmation: self.confirmation.as_ref(),
+            now,
+        };
+        let mut response = mint::access_token(self.app, self.tx, &order).await?;
+        if self.caller.client.may_use(GrantType::RefreshToken) {
+            let held = self.caller.holds_refresh_tokens();
+            let token = mint::refresh_token(self.app, self.tx, &order, (None, held)).await?;
+            response.refresh_token = Some(token);
         }
         Ok(response)
     }

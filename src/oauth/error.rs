@@ -49,6 +49,18 @@ pub enum ErrorCode {
     RequestNotSupported,
     /// RFC 9101 §6 (OpenID Connect Core 1.0 §3.1.2.6).
     RequestUriNotSupported,
+    /// RFC 9101 §6.
+    InvalidRequestObject,
+    /// RFC 9101 §6, RFC 9126 §2.3.
+    InvalidRequestUri,
+    /// RFC 8707 §2.
+    InvalidTarget,
+    /// RFC 9396 §5.
+    InvalidAuthorizationDetails,
+    /// RFC 9449 §5.
+    InvalidDpopProof,
+    /// RFC 9449 §8.
+    UseDpopNonce,
 }
 
 impl ErrorCode {
@@ -70,6 +82,12 @@ impl ErrorCode {
             Self::ConsentRequired => "consent_required",
             Self::RequestNotSupported => "request_not_supported",
             Self::RequestUriNotSupported => "request_uri_not_supported",
+            Self::InvalidRequestObject => "invalid_request_object",
+            Self::InvalidRequestUri => "invalid_request_uri",
+            Self::InvalidTarget => "invalid_target",
+            Self::InvalidAuthorizationDetails => "invalid_authorization_details",
+            Self::InvalidDpopProof => "invalid_dpop_proof",
+            Self::UseDpopNonce => "use_dpop_nonce",
         }
     }
 }

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use crate::app::App;
 use crate::keys::Expected;
-use crate::model::GrantState;
+use crate::model::{Confirmation, GrantState};
 use crate::telemetry::Answer;
 
 use super::{AskingWallet, mint};
@@ -45,6 +45,8 @@ pub struct Introspection {
     pub jti: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_type: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cnf: Option<Confirmation>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub grant_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -111,7 +113,8 @@ async fn look_up(app: &App, wallet: AskingWallet, token: &str) -> Introspection 
         iat: Some(found.issued_at.as_second()),
         nbf: Some(found.issued_at.as_second()),
         jti: Some(found.jti),
-        token_type: Some("Bearer"),
+        token_type: Some(Confirmation::token_type(found.confirmation.as_ref())),
+        cnf: found.confirmation,
         grant_id: Some(found.grant),
         consented_at: found.consented_at.map(Timestamp::as_second),
         auth_time: found.auth_time.map(Timestamp::as_second),

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use crate::app::{App, later};
 use crate::keys::random;
 use crate::model::{
-    AccessToken, AgreementType, CurrentLimits, Grant, Origin, RefreshToken, Secret,
+    AccessToken, AgreementType, Confirmation, CurrentLimits, Grant, Origin, RefreshToken, Secret,
 };
 use crate::store::{self, Transaction};
 
@@ -41,18 +41,29 @@ struct Claims<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     agreement_digest: Option<&'a str>,
     authorization_details: Details<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cnf: Option<&'a Confirmation>,
 }
 
-/// Mints an access token for `grant` at the wallet `audience`, and keeps its digest; the caller has seen to it that the
-/// keys in memory are fresh.
+/// What an access token is minted for.
+pub(super) struct Order<'a> {
+    /// The grant.
+    pub(super) grant: &'a Grant,
+    /// The wallet's origin.
+    pub(super) audience: &'a Origin,
+    /// The key that whoever presents it must hold.
+    pub(super) confirmation: Option<&'a Confirmation>,
+    /// When.
+    pub(super) now: Timestamp,
+}
+
+/// Mints an access token, and keeps its digest; the caller has seen to it that the keys in memory are fresh.
 pub(super) async fn access_token(
     app: &App,
     tx: &Transaction,
-    grant: &Grant,
-    audience: &Origin,
-    now: Timestamp,
+    order: &Order<'_>,
 ) -> Result<TokenResponse, OAuthError> {
-    let (row, response) = signed(app, grant, audience, now)?;
+    let (row, response) = signed(app, order)?;
     store::access_token::insert(tx, &row).await?;
     Ok(response)
 }
@@ -60,21 +71,20 @@ pub(super) async fn access_token(
 /// The same where nothing else is written.
 pub(super) async fn access_token_alone(
     app: &App,
-    grant: &Grant,
-    audience: &Origin,
-    now: Timestamp,
+    order: &Order<'_>,
 ) -> Result<TokenResponse, OAuthError> {
-    let (row, response) = signed(app, grant, audience, now)?;
+    let (row, response) = signed(app, order)?;
     store::access_token::insert_alone(&app.store, row).await?;
     Ok(response)
 }
 
-fn signed(
-    app: &App,
-    grant: &Grant,
-    audience: &Origin,
-    now: Timestamp,
-) -> Result<(AccessToken, TokenResponse), OAuthError> {
+fn signed(app: &App, order: &Order<'_>) -> Result<(AccessToken, TokenResponse), OAuthError> {
+    let Order {
+        grant,
+        audience,
+        confirmation,
+        now,
+    } = *order;
     let mut expires = later(now, app.settings.token.access_token_lifetime);
     if let Some(end) = grant.ends_at {
         expires = expires.min(end);
@@ -102,12 +112,15 @@ fn signed(
             &grant.actions,
             limits.map(|limits| limits.at(now, approved_at)),
         ),
+        cnf: confirmation,
     };
     let token = Secret::presented(app.known_ring().sign(TYP, &claims, now)?);
+    let details = claims.authorization_details.to_json();
     let row = AccessToken {
         digest: token.digest(),
         jti,
         grant: grant.id.clone(),
+        confirmation: confirmation.cloned(),
         issued_at: now,
         expires_at: expires,
         revoked_at: None,
@@ -117,17 +130,18 @@ fn signed(
         expires_in: expires.as_second() - now.as_second(),
         refresh_token: None,
         scope: grant.agreement_url.clone(),
+        authorization_details: details,
+        confirmation: confirmation.cloned(),
     };
     Ok((row, response))
 }
 
-/// Makes a refresh token for `grant`, after `parent`, and keeps its digest.
+/// Makes a refresh token for the grant of `order`, after `parent`, bound to `held`, and keeps its digest.
 pub(super) async fn refresh_token(
     app: &App,
     tx: &Transaction,
-    grant: &Grant,
-    parent: Option<&RefreshToken>,
-    now: Timestamp,
+    &Order { grant, now, .. }: &Order<'_>,
+    (parent, held): (Option<&RefreshToken>, Option<Confirmation>),
 ) -> Result<Secret, OAuthError> {
     let token = random::secret();
     let row = RefreshToken {
@@ -135,6 +149,7 @@ pub(super) async fn refresh_token(
         grant: grant.id.clone(),
         generation: parent.map_or(0, |parent| parent.generation + 1),
         parent: parent.map(|parent| parent.digest),
+        confirmation: held,
         issued_at: now,
         expires_at: idle_limit(app, grant, now),
         used_at: None,
@@ -212,6 +227,7 @@ pub(super) async fn own_token(
         grant_id: None,
         agreement_digest: None,
         authorization_details: Details::new(kind, url, &actions, None),
+        cnf: None,
     };
     Ok(Secret::presented(app.ring().await.sign(TYP, &claims, now)?))
 }

@@ -2,6 +2,7 @@
 
 pub mod agreement;
 pub mod authorization;
+mod caller;
 mod client_authentication;
 mod client_credentials;
 mod code_exchange;
@@ -25,6 +26,7 @@ pub mod signing_keys;
 mod standing;
 pub mod token;
 
+pub use caller::Caller;
 pub use client_authentication::{
     AskingWallet, Credentials, authenticate_client, authenticate_resource_server,
 };

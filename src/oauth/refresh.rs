@@ -1,10 +1,13 @@
 //! A refresh token becomes an access token (RFC 6749 §6, RFC 9700 §4.14).
 //!
+//! 0. what the client's tokens are bound to came with the request, and no identifier in it was used before —
+//!    `invalid_dpop_proof`, `invalid_request`, `invalid_client`
 //! 1. `refresh_token` is there — `invalid_request`
 //! 2. it is known and this client's — `invalid_grant`; a foreign token stays as it is
-//! 3. no retry has voided it, and its successor has not been used — `invalid_grant`, and the grant ends
-//! 4. it was not idle too long, the grant is alive, and so are all whom it is about — `invalid_grant`
-//! 5. `scope`, if sent, is the one that was granted — `invalid_scope`
+//! 3. where it is bound to a key, there is a proof by it — `invalid_dpop_proof`
+//! 4. no retry has voided it, and its successor has not been used — `invalid_grant`, and the grant ends
+//! 5. it was not idle too long, the grant is alive, and so are all whom it is about — `invalid_grant`
+//! 6. `scope`, if sent, is the one that was granted — `invalid_scope`
 //!
 //! A confidential client keeps its token. A public client gets a successor each time; a retry with the old token voids
 //! the successor that was not used.
@@ -12,49 +15,37 @@
 use jiff::Timestamp;
 
 use crate::app::App;
-use crate::model::{Client, EndReason, Grant, HistoryKind, RefreshToken, ResourceServer, Secret};
+use crate::model::{
+    Confirmation, EndReason, Grant, HistoryKind, RefreshToken, ResourceServer, Secret,
+};
 use crate::store::{self, Transaction};
 
 use super::engine::refresh::{Recovered, run};
 use super::error::{ErrorCode, OAuthError};
 use super::grants::{self, By, entry};
+use super::mint::{self, Order};
 use super::token::TokenResponse;
-use super::{Parameters, mint, scope, standing};
+use super::{Caller, Parameters, scope, standing};
 
 /// Refreshes, and rotates where the client is public.
 pub(super) async fn rotate(
     app: &App,
-    client: &Client,
+    caller: &Caller,
     form: &Parameters,
 ) -> Result<TokenResponse, OAuthError> {
+    let confirmation = caller.confirmation()?;
     let form = canonical_scope(app, form).await?;
     let tx = app.store.begin().await?;
+    let spent = caller.spending.spend(&tx).await;
     let rotation = Rotation {
         app,
         tx: &tx,
-        client,
+        caller,
+        confirmation,
     };
-    let mut found = None;
-    let answer = run(
-        &form,
-        &client.id,
-        async |token: &str| {
-            let good = rotation.recover(token).await?;
-            let recovered = Recovered {
-                owner: good.grant.user.clone().unwrap_or_default(),
-                client: good.grant.client.clone(),
-                scope: good.grant.agreement_url.clone(),
-            };
-            found = Some(good);
-            Ok(recovered)
-        },
-        async || Ok(()),
-    )
-    .await;
-    let answer = match (answer, found) {
-        (Ok(()), Some(good)) => rotation.issue(&good).await,
-        (Ok(()), None) => Err(bad_token()),
-        (Err(error), _) => Err(error),
+    let answer = match spent {
+        Ok(()) => rotation.answer(&form).await,
+        Err(error) => Err(error),
     };
     // A refusal may have ended the grant and is kept; a fault is undone.
     match answer {
@@ -92,7 +83,8 @@ async fn canonical_scope(app: &App, form: &Parameters) -> Result<Parameters, OAu
 struct Rotation<'a> {
     app: &'a App,
     tx: &'a Transaction,
-    client: &'a Client,
+    caller: &'a Caller,
+    confirmation: Option<Confirmation>,
 }
 
 struct Good {
@@ -104,6 +96,31 @@ struct Good {
 }
 
 impl Rotation<'_> {
+    async fn answer(&self, form: &Parameters) -> Result<TokenResponse, OAuthError> {
+        let mut found = None;
+        let answer = run(
+            form,
+            &self.caller.client.id,
+            async |token: &str| {
+                let good = self.recover(token).await?;
+                let recovered = Recovered {
+                    owner: good.grant.user.clone().unwrap_or_default(),
+                    client: good.grant.client.clone(),
+                    scope: good.grant.agreement_url.clone(),
+                };
+                found = Some(good);
+                Ok(recovered)
+            },
+            async || Ok(()),
+        )
+        .await;
+        match (answer, found) {
+            (Ok(()), Some(good)) => self.issue(&good).await,
+            (Ok(()), None) => Err(bad_token()),
+            (Err(error), _) => Err(error),
+        }
+    }
+
     async fn recover(&self, token: &str) -> Result<Good, OAuthError> {
         let digest = Secret::presented(token).digest();
         let known = store::refresh_token::find(self.tx, &digest)
@@ -112,8 +129,12 @@ impl Rotation<'_> {
         let grant = store::grant::lock(self.tx, &known.grant)
             .await?
             .ok_or_else(bad_token)?;
-        if grant.client != self.client.id {
+        if grant.client != self.caller.client.id {
             return Err(bad_token().because(format!("grant {} is another client's", grant.id)));
+        }
+        // Whoever does not hold the key learns nothing, and changes nothing: the token alone is worth nothing.
+        if let Some(Confirmation::Key(wanted)) = &known.confirmation {
+            self.caller.holds(wanted)?;
         }
         let now = self.app.clock.now();
         // Read again under the lock: a parallel refresh may have changed it.
@@ -165,15 +186,21 @@ impl Rotation<'_> {
             successor,
         } = good;
         let now = *now;
-        let mut response =
-            mint::access_token(self.app, self.tx, grant, &wallet.origin, now).await?;
+        let order = Order {
+            grant,
+            audience: &wallet.origin,
+            confirmation: self.confirmation.as_ref(),
+            now,
+        };
+        let mut response = mint::access_token(self.app, self.tx, &order).await?;
         let idle = mint::idle_limit(self.app, grant, now);
         store::refresh_token::touch(self.tx, &token.digest, now, idle).await?;
-        if self.client.is_public() {
+        if self.caller.client.is_public() {
             if let Some(unused) = successor {
                 store::refresh_token::void(self.tx, &unused.digest, now).await?;
             }
-            let next = mint::refresh_token(self.app, self.tx, grant, Some(token), now).await?;
+            let held = token.confirmation.clone();
+            let next = mint::refresh_token(self.app, self.tx, &order, (Some(token), held)).await?;
             response.refresh_token = Some(next);
         }
         grants::note(

@@ -4,11 +4,13 @@
 //! 2. `grant_type` — `invalid_request`, `unsupported_grant_type`
 //! 3. the client is registered for it — `unauthorized_client`
 
+use serde_json::value::RawValue;
+
 use crate::app::App;
-use crate::model::{Client, GrantType, Secret};
+use crate::model::{Confirmation, GrantType, Secret};
 
 use super::error::{ErrorCode, OAuthError};
-use super::{Parameters, client_credentials, code_exchange, refresh};
+use super::{Caller, Parameters, client_credentials, code_exchange, refresh};
 
 /// The token response (RFC 6749 §5.1).
 #[derive(Debug)]
@@ -21,13 +23,26 @@ pub struct TokenResponse {
     pub refresh_token: Option<Secret>,
     /// The scope: one URL.
     pub scope: String,
+    /// What was granted (RFC 9396 §7).
+    pub authorization_details: Option<Box<RawValue>>,
+    /// The key that whoever presents the access token must hold.
+    pub confirmation: Option<Confirmation>,
 }
 
 /// Answers a token request of an authenticated client.
 #[tracing::instrument(target = "countersign::trace", name = "token", skip_all)]
 pub async fn issue(
     app: &App,
-    client: &Client,
+    caller: &Caller,
+    parameters: &Parameters,
+) -> Result<TokenResponse, OAuthError> {
+    let answer = answer(app, caller, parameters).await;
+    caller.spending.settle(&app.store, answer).await
+}
+
+async fn answer(
+    app: &App,
+    caller: &Caller,
     parameters: &Parameters,
 ) -> Result<TokenResponse, OAuthError> {
     let grant_type = parameters.one("grant_type").ok_or_else(|| {
@@ -42,7 +57,7 @@ pub async fn issue(
             "The grant_type must be authorization_code, refresh_token or client_credentials",
         )
     })?;
-    if !client.may_use(grant_type) {
+    if !caller.client.may_use(grant_type) {
         return Err(OAuthError::new(
             ErrorCode::UnauthorizedClient,
             "The client is not registered for this grant type",
@@ -51,9 +66,9 @@ pub async fn issue(
     // Read again here where they are too old, before there is a transaction.
     app.ring().await;
     let issued = match grant_type {
-        GrantType::AuthorizationCode => code_exchange::exchange(app, client, parameters).await,
-        GrantType::RefreshToken => refresh::rotate(app, client, parameters).await,
-        GrantType::ClientCredentials => client_credentials::grant(app, client, parameters).await,
+        GrantType::AuthorizationCode => code_exchange::exchange(app, caller, parameters).await,
+        GrantType::RefreshToken => refresh::rotate(app, caller, parameters).await,
+        GrantType::ClientCredentials => client_credentials::grant(app, caller, parameters).await,
     }?;
     app.metrics.issued(grant_type);
     Ok(issued)

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
 
-use super::row::{Reader, bytes, millis};
+use super::row::{Reader, bytes, json, millis};
 use super::together::Together;
 use super::{Rows, Store, StoreFault, Transaction};
 use crate::model::{AccessToken, Digest};
@@ -39,6 +39,7 @@ fn read(row: Model) -> Result<AccessToken, StoreFault> {
         issued_at: reader.instant(row.issued_at)?,
         expires_at: reader.instant(row.expires_at)?,
         revoked_at: reader.instant_opt(row.revoked_at)?,
+        confirmation: reader.json_opt(row.confirmation.as_deref())?,
         grant: row.grant_id,
         jti: row.jti,
     })
@@ -87,7 +88,7 @@ fn write(token: &AccessToken) -> ActiveModel {
         digest: Set(bytes(&token.digest)),
         jti: Set(token.jti.clone()),
         grant_id: Set(token.grant.clone()),
-        confirmation: Set(None),
+        confirmation: Set(token.confirmation.as_ref().map(json)),
         issued_at: Set(millis(token.issued_at)),
         expires_at: Set(millis(token.expires_at)),
         revoked_at: Set(None),

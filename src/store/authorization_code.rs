@@ -66,6 +66,7 @@ fn read(row: Model) -> Result<AuthorizationCode, StoreFault> {
         grant: row.grant_id,
         redirect_uri: row.redirect_uri,
         challenge: row.challenge,
+        dpop_jkt: row.dpop_jkt,
     })
 }
 
@@ -76,7 +77,7 @@ pub async fn insert(tx: &Transaction, code: &AuthorizationCode) -> Result<(), St
         grant_id: Set(code.grant.clone()),
         redirect_uri: Set(code.redirect_uri.clone()),
         challenge: Set(code.challenge.clone()),
-        dpop_jkt: Set(None),
+        dpop_jkt: Set(code.dpop_jkt.clone()),
         expires_at: Set(millis(code.expires_at)),
         redeemed_at: Set(None),
     };

@@ -22,6 +22,7 @@ pub struct Model {
     pub resource_server: String,
     pub grant_id: String,
     pub browser_digest: Option<Vec<u8>>,
+    pub request_uri_digest: Option<Vec<u8>>,
     pub redirect_uri: String,
     pub state: Option<String>,
     pub scope: String,
@@ -30,6 +31,8 @@ pub struct Model {
     pub challenge: String,
     pub prompt: Option<String>,
     pub ui_locales: Option<String>,
+    pub details: Option<String>,
+    pub dpop_jkt: Option<String>,
     pub snapshot: Option<String>,
     pub shown_digest: Option<String>,
     pub shown_text: Option<String>,
@@ -66,12 +69,10 @@ fn read(row: Model) -> Result<AuthorizationRequest, StoreFault> {
         _ => None,
     };
     Ok(AuthorizationRequest {
-        earlier: row
-            .earlier
-            .as_deref()
-            .map(|text| reader.json(text))
-            .transpose()?,
-        browser_digest: reader.digest(&row.browser_digest.unwrap_or_default())?,
+        earlier: reader.json_opt(row.earlier.as_deref())?,
+        browser_digest: reader.digest_opt(row.browser_digest.as_deref())?,
+        request_uri_digest: reader.digest_opt(row.request_uri_digest.as_deref())?,
+        details: reader.json_opt(row.details.as_deref())?,
         kind: reader.word(&row.r#type, AgreementType::parse)?,
         status: reader.word(&row.status, RequestStatus::parse)?,
         created_at: reader.instant(row.created_at)?,
@@ -84,6 +85,7 @@ fn read(row: Model) -> Result<AuthorizationRequest, StoreFault> {
         scope: row.scope,
         collection: row.collection,
         challenge: row.challenge,
+        dpop_jkt: row.dpop_jkt,
         prompt: row.prompt,
         ui_locales: row.ui_locales,
         shown,
@@ -120,7 +122,8 @@ pub async fn insert(rows: &impl Rows, request: &AuthorizationRequest) -> Result<
         client: Set(request.client.clone()),
         resource_server: Set(request.resource_server.clone()),
         grant_id: Set(request.grant_id.clone()),
-        browser_digest: Set(Some(bytes(&request.browser_digest))),
+        browser_digest: Set(request.browser_digest.as_ref().map(bytes)),
+        request_uri_digest: Set(request.request_uri_digest.as_ref().map(bytes)),
         redirect_uri: Set(request.redirect_uri.clone()),
         state: Set(request.state.clone()),
         scope: Set(request.scope.clone()),
@@ -129,6 +132,8 @@ pub async fn insert(rows: &impl Rows, request: &AuthorizationRequest) -> Result<
         challenge: Set(request.challenge.clone()),
         prompt: Set(request.prompt.clone()),
         ui_locales: Set(request.ui_locales.clone()),
+        details: Set(request.details.as_ref().map(json)),
+        dpop_jkt: Set(request.dpop_jkt.clone()),
         changes: Set(request.changes),
         extended: Set(request.extended),
         created_at: Set(millis(request.created_at)),

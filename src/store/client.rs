@@ -5,8 +5,8 @@ use sea_orm::entity::prelude::*;
 use sea_orm::{ActiveValue::Set, FromQueryResult as _, QueryOrder, Statement, Value};
 
 use super::row::{Reader, bytes, json, millis};
-use super::{Rows, StoreFault};
-use crate::model::{AuthMethod, Client, Digest, GrantType, PartyState};
+use super::{Rows, StoreFault, party_keys};
+use crate::model::{AuthMethod, Client, Digest, Duties, GrantType, PartyState};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "client")]
@@ -19,6 +19,14 @@ pub struct Model {
     pub redirect_uris: String,
     pub grant_types: String,
     pub accounts: String,
+    pub jwks: Option<String>,
+    pub jwks_uri: Option<String>,
+    pub signing_alg: Option<String>,
+    pub certificate: Option<String>,
+    pub dpop_bound: bool,
+    pub certificate_bound: bool,
+    pub require_pushed: bool,
+    pub require_signed: bool,
     pub verified_at: Option<i64>,
     pub state: String,
     pub created_at: i64,
@@ -44,6 +52,14 @@ pub(super) fn read(row: Model) -> Result<Client, StoreFault> {
             .map(|word| reader.word(word, GrantType::parse))
             .collect::<Result<_, _>>()?,
         accounts: reader.json(&row.accounts)?,
+        keys: party_keys::read(&reader, row.jwks, row.jwks_uri, row.signing_alg.as_deref())?,
+        certificate: reader.json_opt(row.certificate.as_deref())?,
+        duties: Duties {
+            dpop_bound_access_tokens: row.dpop_bound,
+            tls_client_certificate_bound_access_tokens: row.certificate_bound,
+            require_pushed_authorization_requests: row.require_pushed,
+            require_signed_request_object: row.require_signed,
+        },
         verified_at: reader.instant_opt(row.verified_at)?,
         state: reader.word(&row.state, PartyState::parse)?,
         created_at: reader.instant(row.created_at)?,
@@ -53,6 +69,7 @@ pub(super) fn read(row: Model) -> Result<Client, StoreFault> {
 }
 
 fn write(client: &Client) -> ActiveModel {
+    let keys = party_keys::Columns::of(client.keys.as_ref());
     let grant_types: Vec<&str> = client.grant_types.iter().map(|g| g.as_str()).collect();
     ActiveModel {
         id: Set(client.id.clone()),
@@ -61,6 +78,14 @@ fn write(client: &Client) -> ActiveModel {
         redirect_uris: Set(json(&client.redirect_uris)),
         grant_types: Set(json(&grant_types)),
         accounts: Set(json(&client.accounts)),
+        jwks: Set(keys.jwks),
+        jwks_uri: Set(keys.jwks_uri),
+        signing_alg: Set(keys.signing_alg),
+        certificate: Set(client.certificate.as_ref().map(json)),
+        dpop_bound: Set(client.duties.dpop_bound_access_tokens),
+        certificate_bound: Set(client.duties.tls_client_certificate_bound_access_tokens),
+        require_pushed: Set(client.duties.require_pushed_authorization_requests),
+        require_signed: Set(client.duties.require_signed_request_object),
         verified_at: Set(client.verified_at.map(millis)),
         state: Set(client.state.to_string()),
         created_at: Set(millis(client.created_at)),
@@ -77,7 +102,8 @@ pub async fn find(rows: &impl Rows, id: &str) -> Result<Option<Client>, StoreFau
 }
 
 const PRESENTED: &str = "SELECT c.id, c.name, c.auth_method, c.redirect_uris, c.grant_types, c.accounts, c.verified_at, \
-    c.state, c.created_at, s.party FROM client c LEFT JOIN party_secret s ON s.digest = $2 AND s.party = c.id \
+    c.state, c.created_at, c.jwks, c.jwks_uri, c.signing_alg, c.certificate, c.dpop_bound, c.certificate_bound, \
+    c.require_pushed, c.require_signed, s.party AS secret_of FROM client c LEFT JOIN party_secret s ON s.digest = $2 AND s.party = c.id \
     AND (s.not_after IS NULL OR s.not_after > $3) WHERE c.id = $1";
 
 /// Looks a client up by its `client_id`, and whether `secret` is the digest of one of its secrets that is good at `now`.
@@ -98,7 +124,7 @@ pub async fn find_presented(
     let Some(row) = connection.query_one_raw(statement).await? else {
         return Ok(None);
     };
-    let party: Option<String> = row.try_get_by_index(9)?;
+    let party: Option<String> = row.try_get("", "secret_of")?;
     let client = read(Model::from_query_result(&row, "")?)?;
     Ok(Some((client, party.is_some())))
 }

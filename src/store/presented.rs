@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement, TryGetable, Value}
 use super::row::{Reader, bytes, millis};
 use super::together::{Together, WIDEST};
 use super::{Store, StoreFault, grant};
-use crate::model::{AgreementType, Digest, GrantState, Limits, PartyState};
+use crate::model::{AgreementType, Confirmation, Digest, GrantState, Limits, PartyState};
 
 /// A wallet that has proven itself, and what is known of the token that it asks about.
 #[derive(Debug)]
@@ -25,6 +25,7 @@ pub struct Presented {
 #[expect(missing_docs, reason = "the columns of tokens, grants and parties")]
 pub struct Standing {
     pub jti: String,
+    pub confirmation: Option<Confirmation>,
     pub issued_at: Timestamp,
     pub expires_at: Timestamp,
     pub revoked: bool,
@@ -63,7 +64,7 @@ pub(super) type Answer = Result<Option<Presented>, StoreFault>;
 /// The questions that wait for each other.
 pub(super) type Questions = Together<Question, Answer>;
 
-const COLUMNS: &str = r#"q.n, w.origin, w.state, t.jti, t.issued_at, t.expires_at, t.revoked_at,
+const COLUMNS: &str = r#"q.n, w.origin, w.state, t.jti, t.confirmation, t.issued_at, t.expires_at, t.revoked_at,
  g.id, g.client, g."user", g.resource_server, g.agreement_url, g.type, g.actions, g.subject, g.agreement_digest,
  g.approval_digest, g.limits, g.auth_time, g.consented_at, g.created_at, g.state, g.reason, g.ends_at, c.state, u.state"#;
 
@@ -173,6 +174,7 @@ fn read(row: &QueryResult) -> Answer {
 }
 
 fn read_standing(jti: String, row: &mut Columns<'_>) -> Result<Option<Standing>, StoreFault> {
+    let confirmation = row.take::<Option<String>>()?;
     let (issued_at, expires_at) = (row.take::<i64>()?, row.take::<i64>()?);
     let revoked = row.take::<Option<i64>>()?.is_some();
     // A token whose grant is gone is worth nothing.
@@ -201,6 +203,7 @@ fn read_standing(jti: String, row: &mut Columns<'_>) -> Result<Option<Standing>,
     let user_enabled = enabled(row.take()?) || user.is_none();
     Ok(Some(Standing {
         jti,
+        confirmation: reader.json_opt(confirmation.as_deref())?,
         issued_at: reader.instant(issued_at)?,
         expires_at: reader.instant(expires_at)?,
         revoked,

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
 
-use super::row::{Reader, bytes, millis};
+use super::row::{Reader, bytes, json, millis};
 use super::{Rows, StoreFault, Transaction};
 use crate::model::{Digest, RefreshToken};
 
@@ -42,6 +42,7 @@ fn read(row: Model) -> Result<RefreshToken, StoreFault> {
             .as_deref()
             .map(|bytes| reader.digest(bytes))
             .transpose()?,
+        confirmation: reader.json_opt(row.confirmation.as_deref())?,
         generation: row.generation,
         issued_at: reader.instant(row.issued_at)?,
         expires_at: reader.instant(row.expires_at)?,
@@ -80,7 +81,7 @@ pub async fn insert(tx: &Transaction, token: &RefreshToken) -> Result<(), StoreF
         grant_id: Set(token.grant.clone()),
         generation: Set(token.generation),
         parent: Set(token.parent.as_ref().map(bytes)),
-        confirmation: Set(None),
+        confirmation: Set(token.confirmation.as_ref().map(json)),
         issued_at: Set(millis(token.issued_at)),
         expires_at: Set(millis(token.expires_at)),
         used_at: Set(None),

@@ -4,7 +4,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::{ActiveValue::Set, FromQueryResult as _, QueryOrder, Statement, Value};
 
 use super::row::{Reader, json, millis};
-use super::{Rows, StoreFault};
+use super::{Rows, StoreFault, party_keys};
 use crate::model::{Asset, AuthMethod, Endpoints, Grant, Origin, PartyState, ResourceServer};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -21,6 +21,10 @@ pub struct Model {
     pub sessions_endpoint: Option<String>,
     pub assets: String,
     pub auth_method: String,
+    pub jwks: Option<String>,
+    pub jwks_uri: Option<String>,
+    pub signing_alg: Option<String>,
+    pub certificate: Option<String>,
     pub allow_private_network: bool,
     pub enforces_limits: bool,
     pub state: String,
@@ -63,6 +67,9 @@ pub(super) fn read(row: Model) -> Result<ResourceServer, StoreFault> {
             invoices: row.invoices_endpoint,
             sessions: row.sessions_endpoint,
         },
+        auth_method: reader.word(&row.auth_method, AuthMethod::parse)?,
+        keys: party_keys::read(&reader, row.jwks, row.jwks_uri, row.signing_alg.as_deref())?,
+        certificate: reader.json_opt(row.certificate.as_deref())?,
         allow_private_network: row.allow_private_network,
         enforces_limits: row.enforces_limits,
         id: row.id,
@@ -76,6 +83,7 @@ fn write(server: &ResourceServer) -> ActiveModel {
         .iter()
         .map(|asset| (asset.code(), asset.scale()))
         .collect();
+    let keys = party_keys::Columns::of(server.keys.as_ref());
     ActiveModel {
         id: Set(server.id.clone()),
         name: Set(server.name.clone()),
@@ -85,7 +93,11 @@ fn write(server: &ResourceServer) -> ActiveModel {
         invoices_endpoint: Set(server.endpoints.invoices.clone()),
         sessions_endpoint: Set(server.endpoints.sessions.clone()),
         assets: Set(json(&assets)),
-        auth_method: Set(AuthMethod::ClientSecretBasic.to_string()),
+        auth_method: Set(server.auth_method.to_string()),
+        jwks: Set(keys.jwks),
+        jwks_uri: Set(keys.jwks_uri),
+        signing_alg: Set(keys.signing_alg),
+        certificate: Set(server.certificate.as_ref().map(json)),
         allow_private_network: Set(server.allow_private_network),
         enforces_limits: Set(server.enforces_limits),
         state: Set(server.state.to_string()),
@@ -114,7 +126,7 @@ pub struct Parties {
 }
 
 const WITH_PARTIES: &str = r#"SELECT w.id, w.name, w.origin, w.pointer_origins, w.mandates_endpoint, w.invoices_endpoint,
- w.sessions_endpoint, w.assets, w.auth_method, w.allow_private_network, w.enforces_limits, w.state, w.created_at,
+ w.sessions_endpoint, w.assets, w.auth_method, w.jwks, w.jwks_uri, w.signing_alg, w.certificate, w.allow_private_network, w.enforces_limits, w.state, w.created_at,
  (SELECT state FROM client WHERE id = $2) AS client_state,
  (SELECT state FROM "user" WHERE id = $3) AS user_state,
  (SELECT "user" FROM payment_pointer WHERE url = $4) AS subject_owner FROM resource_server w WHERE w.id = $1"#;

@@ -35,8 +35,19 @@ impl Reader<'_> {
         serde_json::from_str(text).map_err(|error| self.corrupt(error.to_string()))
     }
 
+    pub(super) fn json_opt<T: DeserializeOwned>(
+        &self,
+        text: Option<&str>,
+    ) -> Result<Option<T>, StoreFault> {
+        text.map(|text| self.json(text)).transpose()
+    }
+
     pub(super) fn digest(&self, bytes: &[u8]) -> Result<Digest, StoreFault> {
         Digest::from_slice(bytes).ok_or_else(|| self.corrupt("a digest is not 32 bytes long"))
+    }
+
+    pub(super) fn digest_opt(&self, bytes: Option<&[u8]>) -> Result<Option<Digest>, StoreFault> {
+        bytes.map(|bytes| self.digest(bytes)).transpose()
     }
 
     pub(super) fn word<T>(

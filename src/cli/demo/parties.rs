@@ -2,11 +2,12 @@ use jiff::SignedDuration;
 
 use crate::app::App;
 use crate::identity::users::{self, UserFault};
-use crate::model::{Asset, AuthMethod, Endpoints, PartyState};
+use crate::model::{Asset, AuthMethod, Duties, Endpoints, PartyState};
 use crate::oauth::ownership;
 use crate::oauth::registration::{
-    ClientChange, NewClient, NewResourceServer, create_client, create_resource_server,
-    rotate_secret, set_client_state, set_resource_server_state, update_client,
+    ClientChange, NewClient, NewCredentials, NewResourceServer, create_client,
+    create_resource_server, rotate_secret, set_client_state, set_resource_server_state,
+    update_client,
 };
 use crate::store;
 
@@ -109,9 +110,12 @@ async fn wallet(app: &App, origins: &Origins) -> Result<(String, String), Failur
         assets: assets.into_iter().flatten().collect(),
         allow_private_network: true,
         enforces_limits: true,
+        auth_method: AuthMethod::ClientSecretBasic,
+        credentials: NewCredentials::default(),
     };
     let (server, secret) = create_resource_server(app, new).await?;
-    Ok((server.id, secret.expose().to_owned()))
+    let secret = secret.map_or_else(String::new, |secret| secret.expose().to_owned());
+    Ok((server.id, secret))
 }
 
 async fn shop(app: &App, redirect_uri: &str) -> Result<(String, String), Failure> {
@@ -129,6 +133,8 @@ async fn shop(app: &App, redirect_uri: &str) -> Result<(String, String), Failure
             auth_method: AuthMethod::ClientSecretBasic,
             grant_types: Vec::new(),
             accounts: Vec::new(),
+            credentials: NewCredentials::default(),
+            duties: Duties::default(),
         };
         let (client, secret) = create_client(app, new).await?;
         let secret = secret.map_or_else(String::new, |secret| secret.expose().to_owned());

@@ -15,7 +15,7 @@ use super::{Opened, Presentation};
 /// the digest of the terms, or a collection with its end.
 pub(super) fn approval_digest(opened: &Opened, account: &str, agreement: &str) -> String {
     let request = &opened.request;
-    let actions = actions(opened).join(" ");
+    let actions = request.actions().join(" ");
     let host = redirect_uri::host(&request.redirect_uri);
     let checked = opened.client.verified_at.is_some().to_string();
     let covered = BTreeMap::from([
@@ -30,15 +30,6 @@ pub(super) fn approval_digest(opened: &Opened, account: &str, agreement: &str) -
     // Keys are ASCII and in order, values are strings: serde_json writes this as RFC 8785 does.
     let canonical = serde_json::to_string(&covered).unwrap_or_default();
     format!("v1.{}", Digest::of(canonical.as_bytes()).to_base64url())
-}
-
-/// What the client may do once the payer has agreed.
-pub(super) fn actions(opened: &Opened) -> Vec<&'static str> {
-    if opened.request.collection {
-        vec!["create"]
-    } else {
-        opened.request.kind.actions().to_vec()
-    }
 }
 
 /// How a grant is made from what was shown.
@@ -73,10 +64,7 @@ pub(super) fn grant(app: &App, approved: Approved<'_>, now: Timestamp) -> Result
         agreement_url: request.scope.clone(),
         collection: request.collection,
         kind: request.kind,
-        actions: actions(&presentation.opened)
-            .into_iter()
-            .map(str::to_owned)
-            .collect(),
+        actions: request.actions(),
         subject: presentation.subject.clone(),
         snapshot: approved.snapshot,
         agreement_digest: terms.map(Terms::digest),
@@ -110,6 +98,7 @@ pub(super) fn code_row(
         grant: request.grant_id.clone(),
         redirect_uri: request.redirect_uri.clone(),
         challenge: request.challenge.clone(),
+        dpop_jkt: request.dpop_jkt.clone(),
         expires_at: later(now, app.settings.authorization.code_lifetime),
         redeemed_at: None,
     }

@@ -197,7 +197,7 @@ async fn load(app: &App, visit: &Visit<'_>) -> Result<(Opened, Secret), PageErro
     let request = found.ok_or_else(|| PageError::new(PageKind::NotFound))?;
     let browser = visit
         .browser
-        .filter(|cookie| cookie.digest() == request.browser_digest);
+        .filter(|cookie| Some(cookie.digest()) == request.browser_digest);
     let browser = browser
         .ok_or_else(|| PageError::new(PageKind::NoCookies))?
         .clone();

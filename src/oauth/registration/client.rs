@@ -1,10 +1,11 @@
 use crate::app::{App, new_id};
 use crate::model::{
-    AuthMethod, Client, GrantType, Origin, PartyState, PaymentPointer, ResourceServer, Secret,
-    redirect_uri,
+    AuthMethod, Client, Duties, GrantType, Origin, PartyState, PaymentPointer, ResourceServer,
+    Secret, redirect_uri,
 };
 use crate::store::{self, Rows, Transaction};
 
+use super::credentials::{NewCredentials, check_duties, check_method};
 use super::{RegistrationFault, checked_name, repeated, secret};
 
 /// What a client is registered with.
@@ -20,6 +21,10 @@ pub struct NewClient {
     pub grant_types: Vec<GrantType>,
     /// Its own payment pointers.
     pub accounts: Vec<String>,
+    /// Its keys, or the name in its certificate.
+    pub credentials: NewCredentials,
+    /// What it has to do beyond what everybody has to.
+    pub duties: Duties,
 }
 
 /// What changes about a client; `None` stays as it is.
@@ -33,8 +38,48 @@ pub struct ClientChange {
     pub accounts: Option<Vec<String>>,
     /// What it may ask for, in the place of what is registered.
     pub grant_types: Option<Vec<GrantType>>,
+    /// Its keys, or the name in its certificate, in the place of those registered.
+    pub credentials: NewCredentials,
+    /// Another way to authenticate.
+    pub auth_method: Option<AuthMethod>,
+    /// What it has to do from now on.
+    pub duties: DutiesChange,
     /// Whether the operator has checked who it is.
     pub verified: Option<bool>,
+}
+
+/// What changes about a client's duties; `None` stays as it is.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct DutiesChange {
+    /// Its tokens are bound to a key (RFC 9449 §5.2).
+    pub dpop_bound_access_tokens: Option<bool>,
+    /// Its tokens are bound to its certificate (RFC 8705 §3.4).
+    pub tls_client_certificate_bound_access_tokens: Option<bool>,
+    /// It pushes its requests (RFC 9126 §6).
+    pub require_pushed_authorization_requests: Option<bool>,
+    /// It signs its requests (RFC 9101 §10.5).
+    pub require_signed_request_object: Option<bool>,
+}
+
+impl DutiesChange {
+    /// The duties that come of it.
+    #[must_use]
+    pub fn of(self, before: Duties) -> Duties {
+        Duties {
+            dpop_bound_access_tokens: self
+                .dpop_bound_access_tokens
+                .unwrap_or(before.dpop_bound_access_tokens),
+            tls_client_certificate_bound_access_tokens: self
+                .tls_client_certificate_bound_access_tokens
+                .unwrap_or(before.tls_client_certificate_bound_access_tokens),
+            require_pushed_authorization_requests: self
+                .require_pushed_authorization_requests
+                .unwrap_or(before.require_pushed_authorization_requests),
+            require_signed_request_object: self
+                .require_signed_request_object
+                .unwrap_or(before.require_signed_request_object),
+        }
+    }
 }
 
 /// Registers a client, and makes its secret unless it is public.
@@ -54,14 +99,19 @@ pub async fn create_client(
         redirect_uris: new.redirect_uris,
         grant_types,
         accounts: checked_accounts(&tx, &new.accounts).await?,
+        keys: new.credentials.keys(app, None)?,
+        certificate: new.credentials.certificate,
+        duties: new.duties,
         verified_at: None,
         state: PartyState::Enabled,
         created_at: now,
     };
+    check_credentials(&client)?;
     store::client::insert(&tx, &client).await?;
-    let secret = match client.auth_method {
-        AuthMethod::None => None,
-        _ => Some(secret::add(&tx, &client.id, now).await?),
+    let secret = if client.auth_method.has_secret() {
+        Some(secret::add(&tx, &client.id, now).await?)
+    } else {
+        None
     };
     tx.commit().await?;
     Ok((client, secret))
@@ -88,6 +138,17 @@ pub async fn update_client(
     if let Some(accounts) = change.accounts {
         client.accounts = checked_accounts(&tx, &accounts).await?;
     }
+    client.keys = change.credentials.keys(app, client.keys)?;
+    client.certificate = change.credentials.certificate.or(client.certificate);
+    client.duties = change.duties.of(client.duties);
+    if let Some(method) = change.auth_method {
+        move_to(&mut client, method)?;
+        if !method.has_secret() {
+            let now = app.clock.now();
+            store::party_secret::end(&tx, &client.id, now, now).await?;
+        }
+    }
+    check_credentials(&client)?;
     match change.verified {
         Some(true) if client.verified_at.is_none() => client.verified_at = Some(app.clock.now()),
         Some(false) => client.verified_at = None,
@@ -115,6 +176,28 @@ pub async fn set_client_state(
 /// The client with this `client_id`.
 pub async fn load_client(app: &App, id: &str) -> Result<Client, RegistrationFault> {
     find(&app.store, id).await
+}
+
+fn check_credentials(client: &Client) -> Result<(), RegistrationFault> {
+    let (keys, certificate) = (client.keys.as_ref(), client.certificate.as_ref());
+    check_method(client.auth_method, keys, certificate)?;
+    check_duties(client)
+}
+
+/// Changes how a client authenticates. What is public stays public, and what is not does not become so: refresh tokens
+/// live by other rules there. A secret is made by `rotate-secret`.
+fn move_to(client: &mut Client, method: AuthMethod) -> Result<(), RegistrationFault> {
+    let public = |method| method == AuthMethod::None;
+    if public(client.auth_method) != public(method) {
+        let rule = "a public client stays public, and no other becomes so; register another one";
+        return Err(RegistrationFault::refused(
+            "auth method",
+            method.as_str(),
+            rule,
+        ));
+    }
+    client.auth_method = method;
+    Ok(())
 }
 
 async fn locked(tx: &Transaction, id: &str) -> Result<Client, RegistrationFault> {

@@ -1,9 +1,10 @@
 use crate::app::{App, new_id};
 use crate::model::{
-    AgreementUrl, Asset, Endpoints, Origin, PartyState, Refusal, ResourceServer, Secret,
+    AgreementUrl, Asset, AuthMethod, Endpoints, Origin, PartyState, Refusal, ResourceServer, Secret,
 };
 use crate::store::{self, Rows, Transaction};
 
+use super::credentials::{NewCredentials, check_method};
 use super::{RegistrationFault, checked_name, repeated, secret};
 
 /// What a resource server is registered with.
@@ -23,6 +24,10 @@ pub struct NewResourceServer {
     pub allow_private_network: bool,
     /// Whether it has promised to hold charges to the limits in the introspection answer.
     pub enforces_limits: bool,
+    /// How it authenticates.
+    pub auth_method: AuthMethod,
+    /// Its keys, or the name in its certificate.
+    pub credentials: NewCredentials,
 }
 
 /// What changes about a resource server; `None` stays as it is. Its origin never changes: grants hang on it.
@@ -40,6 +45,10 @@ pub struct ResourceServerChange {
     pub allow_private_network: Option<bool>,
     /// Whether it has promised to hold charges to the limits in the introspection answer.
     pub enforces_limits: Option<bool>,
+    /// Another way to authenticate.
+    pub auth_method: Option<AuthMethod>,
+    /// Its keys, or the name in its certificate, in the place of those registered.
+    pub credentials: NewCredentials,
 }
 
 /// No two registrations look for conflicts at once.
@@ -49,7 +58,7 @@ const LOCK: &str = "resource_server";
 pub async fn create_resource_server(
     app: &App,
     new: NewResourceServer,
-) -> Result<(ResourceServer, Secret), RegistrationFault> {
+) -> Result<(ResourceServer, Option<Secret>), RegistrationFault> {
     let now = app.clock.now();
     let origin = checked_origin(app, "origin", &new.origin)?;
     let server = ResourceServer {
@@ -60,16 +69,24 @@ pub async fn create_resource_server(
         assets: new.assets,
         allow_private_network: new.allow_private_network,
         enforces_limits: new.enforces_limits,
+        auth_method: new.auth_method,
+        keys: new.credentials.keys(app, None)?,
+        certificate: new.credentials.certificate,
         state: PartyState::Enabled,
         created_at: now,
         origin,
     };
     check_assets(&server.assets)?;
+    check_credentials(&server)?;
     let tx = app.store.begin().await?;
     tx.lock(LOCK).await?;
     check_hosts(&tx, &server).await?;
     store::resource_server::insert(&tx, &server).await?;
-    let secret = secret::add(&tx, &server.id, now).await?;
+    let secret = if server.auth_method.has_secret() {
+        Some(secret::add(&tx, &server.id, now).await?)
+    } else {
+        None
+    };
     tx.commit().await?;
     Ok((server, secret))
 }
@@ -104,6 +121,16 @@ pub async fn update_resource_server(
     if let Some(promised) = change.enforces_limits {
         server.enforces_limits = promised;
     }
+    server.keys = change.credentials.keys(app, server.keys)?;
+    server.certificate = change.credentials.certificate.or(server.certificate);
+    if let Some(method) = change.auth_method {
+        server.auth_method = method;
+        if !method.has_secret() {
+            let now = app.clock.now();
+            store::party_secret::end(&tx, &server.id, now, now).await?;
+        }
+    }
+    check_credentials(&server)?;
     check_hosts(&tx, &server).await?;
     store::resource_server::update(&tx, &server).await?;
     tx.commit().await?;
@@ -130,6 +157,20 @@ pub async fn load_resource_server(
     id: &str,
 ) -> Result<ResourceServer, RegistrationFault> {
     find(&app.store, id).await
+}
+
+/// A wallet proves who it is by a secret in HTTP Basic, a key or a certificate.
+fn check_credentials(server: &ResourceServer) -> Result<(), RegistrationFault> {
+    let method = server.auth_method;
+    if !method.is_key_based() && method != AuthMethod::ClientSecretBasic {
+        let rule = "it must be client_secret_basic, private_key_jwt or tls_client_auth";
+        return Err(RegistrationFault::refused(
+            "auth method",
+            method.as_str(),
+            rule,
+        ));
+    }
+    check_method(method, server.keys.as_ref(), server.certificate.as_ref())
 }
 
 async fn locked(tx: &Transaction, id: &str) -> Result<ResourceServer, RegistrationFault> {

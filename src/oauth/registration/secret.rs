@@ -1,7 +1,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::app::{App, new_secret};
-use crate::model::Secret;
+use crate::model::{AuthMethod, Secret};
 use crate::store::{self, StoreFault, Transaction};
 
 use super::RegistrationFault;
@@ -25,18 +25,28 @@ pub async fn rotate_secret(
     tx.lock(party).await?;
     let client = store::client::find(&tx, party).await?;
     match &client {
-        Some(client) if client.is_public() => {
-            let rule = "it is a public client (auth method none) and has no secret";
-            return Err(RegistrationFault::refused("client", party, rule));
-        }
-        Some(_) => {}
-        None if store::resource_server::find(&tx, party).await?.is_some() => {}
-        None => return Err(RegistrationFault::UnknownParty(party.to_owned())),
+        Some(client) => check_has_secret("client", party, client.auth_method)?,
+        None => match store::resource_server::find(&tx, party).await? {
+            Some(server) => check_has_secret("resource server", party, server.auth_method)?,
+            None => return Err(RegistrationFault::UnknownParty(party.to_owned())),
+        },
     }
     store::party_secret::end(&tx, party, end, now).await?;
     let secret = add(&tx, party, now).await?;
     tx.commit().await?;
     Ok((secret, end))
+}
+
+fn check_has_secret(
+    kind: &'static str,
+    party: &str,
+    method: AuthMethod,
+) -> Result<(), RegistrationFault> {
+    if method.has_secret() {
+        return Ok(());
+    }
+    let rule = format!("its auth method is {method}: it has no secret");
+    Err(RegistrationFault::refused(kind, party, rule))
 }
 
 /// Gives `party` a secret without an end.

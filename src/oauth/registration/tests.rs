@@ -3,7 +3,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::app::App;
-use crate::model::{Asset, AuthMethod, Clock, Endpoints, GrantType, PartyState, Secret};
+use crate::model::{Asset, AuthMethod, Clock, Duties, Endpoints, GrantType, PartyState, Secret};
 use crate::{settings, store};
 
 /// An operator with a server of their own, whose clock stands still.
@@ -55,6 +55,8 @@ fn shop() -> NewClient {
         auth_method: AuthMethod::ClientSecretBasic,
         grant_types: Vec::new(),
         accounts: Vec::new(),
+        credentials: NewCredentials::default(),
+        duties: Duties::default(),
     }
 }
 
@@ -67,6 +69,8 @@ fn wallet(origin: &str) -> NewResourceServer {
         assets: Vec::new(),
         allow_private_network: false,
         enforces_limits: false,
+        auth_method: AuthMethod::ClientSecretBasic,
+        credentials: NewCredentials::default(),
     }
 }
 

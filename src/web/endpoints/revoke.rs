@@ -13,8 +13,8 @@ pub async fn post(
     http: HttpRequest,
     posted: Posted,
 ) -> Result<HttpResponse, OAuthFailure> {
-    let AuthenticatedClient { client, form } =
+    let AuthenticatedClient { caller, form } =
         AuthenticatedClient::prove(&app, &http, posted).await?;
-    revocation::revoke(&app, &client, &form).await?;
+    revocation::revoke(&app, &caller, &form).await?;
     Ok(respond::no_content())
 }

@@ -13,8 +13,8 @@ pub async fn post(
     http: HttpRequest,
     posted: Posted,
 ) -> Result<HttpResponse, OAuthFailure> {
-    let AuthenticatedClient { client, form } =
+    let AuthenticatedClient { caller, form } =
         AuthenticatedClient::prove(&app, &http, posted).await?;
-    let response = token::issue(&app, &client, &form).await?;
+    let response = token::issue(&app, &caller, &form).await?;
     Ok(respond::token(&response))
 }

@@ -6,17 +6,18 @@ use base64::engine::general_purpose::STANDARD;
 use super::address::address;
 use super::form::{FormFault, Posted, decode};
 use crate::app::{App, Claim, Standing};
-use crate::model::{Client, Network, Secret};
+use crate::model::{Network, Secret};
 use crate::oauth::error::{ErrorCode, OAuthError};
 use crate::oauth::{
-    AskingWallet, Credentials, Parameters, authenticate_client, authenticate_resource_server,
+    AskingWallet, Caller, Credentials, Parameters, authenticate_client,
+    authenticate_resource_server,
 };
 use crate::web::respond::OAuthFailure;
 
 /// A client that has proven who it is, with the form that it sent.
 pub struct AuthenticatedClient {
     /// Who asks.
-    pub client: Client,
+    pub caller: Caller,
     /// What is asked.
     pub form: Parameters,
 }
@@ -37,9 +38,9 @@ impl AuthenticatedClient {
         posted: Posted,
     ) -> Result<Self, OAuthFailure> {
         let entered = Entered::by(app, request, posted, "client")?;
-        let client = authenticate_client(app, &entered.credentials).await;
+        let caller = authenticate_client(app, &entered.credentials).await;
         Ok(Self {
-            client: entered.judge(app, client)?,
+            caller: entered.judge(app, caller)?,
             form: entered.form,
         })
     }

@@ -7,6 +7,7 @@ use actix_web::{HttpResponse, ResponseError};
 use serde_json::json;
 
 use crate::app::TooMany;
+use crate::model::Confirmation;
 use crate::oauth::error::{ErrorCode, OAuthError};
 use crate::oauth::introspection::Introspection;
 use crate::oauth::token::TokenResponse;
@@ -98,9 +99,10 @@ impl ResponseError for OAuthFailure {
 pub fn token(response: &TokenResponse) -> HttpResponse {
     let mut body = json!({
         "access_token": response.access_token.expose(),
-        "token_type": "Bearer",
+        "token_type": Confirmation::token_type(response.confirmation.as_ref()),
         "expires_in": response.expires_in,
         "scope": response.scope,
+        "authorization_details": response.authorization_details,
     });
     if let Some(refresh) = &response.refresh_token {
         body["refresh_token"] = json!(refresh.expose());

@@ -1,6 +1,8 @@
 use countersign::app::App;
-use countersign::model::{AuthMethod, Endpoints, GrantType};
-use countersign::oauth::registration::{self, ClientChange, NewClient, NewResourceServer};
+use countersign::model::{AuthMethod, Duties, Endpoints, GrantType, SignatureAlgorithm};
+use countersign::oauth::registration::{
+    self, ClientChange, NewClient, NewCredentials, NewResourceServer,
+};
 
 /// How a shop is registered.
 #[derive(Debug, Clone, Copy)]
@@ -10,6 +12,9 @@ pub struct NewShop<'a> {
     pub redirect_uri: &'a str,
     pub grant_types: &'a [GrantType],
     pub account: Option<&'a str>,
+    pub jwks: Option<&'a str>,
+    pub algorithm: Option<SignatureAlgorithm>,
+    pub duties: Duties,
 }
 
 impl NewShop<'_> {
@@ -20,6 +25,14 @@ impl NewShop<'_> {
         redirect_uri: "https://acme.example/callback",
         grant_types: &[GrantType::AuthorizationCode, GrantType::RefreshToken],
         account: None,
+        jwks: None,
+        algorithm: None,
+        duties: Duties {
+            dpop_bound_access_tokens: false,
+            tls_client_certificate_bound_access_tokens: false,
+            require_pushed_authorization_requests: false,
+            require_signed_request_object: false,
+        },
     };
 
     /// An app that cannot keep a secret.
@@ -40,6 +53,12 @@ pub async fn client(app: &App, new: NewShop<'_>) -> (String, Option<String>) {
             auth_method: new.method,
             grant_types: new.grant_types.to_vec(),
             accounts: new.account.iter().map(|a| (*a).to_owned()).collect(),
+            credentials: NewCredentials {
+                jwks: new.jwks.map(str::to_owned),
+                algorithm: new.algorithm,
+                ..NewCredentials::default()
+            },
+            duties: new.duties,
         },
     )
     .await
@@ -63,11 +82,13 @@ pub async fn resource_server(app: &App, name: &str, origin: &str) -> (String, St
             assets: Vec::new(),
             allow_private_network: true,
             enforces_limits: true,
+            auth_method: AuthMethod::ClientSecretBasic,
+            credentials: NewCredentials::default(),
         },
     )
     .await
     .unwrap();
-    (server.id, secret.expose().to_owned())
+    (server.id, secret.unwrap().expose().to_owned())
 }
 
 /// Puts another redirect URI in the place of a client's own.

@@ -140,6 +140,7 @@ impl Shop {
                     .with("client_secret", secret);
                 (HeaderMap::new(), form)
             }
+            AuthMethod::PrivateKeyJwt | AuthMethod::TlsClientAuth => todo!(),
             AuthMethod::None => (HeaderMap::new(), form.with("client_id", &self.id)),
         }
     }

@@ -7,8 +7,8 @@ use super::list::List;
 use super::stop::Stop;
 use super::*;
 use crate::model::{
-    Agreement, AgreementType, AuthMethod, Client, EndReason, Endpoints, Grant, HistoryKind, Limits,
-    Origin, PartyState, ResourceServer, Takings,
+    Agreement, AgreementType, AuthMethod, Client, Duties, EndReason, Endpoints, Grant, HistoryKind,
+    Limits, Origin, PartyState, ResourceServer, Takings,
 };
 use crate::oauth::payments::{self as rules, Happened, Listing, Query, Show, What};
 use crate::web::pages::Shell;
@@ -86,6 +86,9 @@ fn client(name: &str) -> Client {
         redirect_uris: vec!["https://acme.example/callback".to_owned()],
         grant_types: Vec::new(),
         accounts: Vec::new(),
+        keys: None,
+        certificate: None,
+        duties: Duties::default(),
         verified_at: Some(at("2026-10-03T10:00:00Z")),
         state: PartyState::Enabled,
         created_at: at("2026-10-03T10:00:00Z"),
@@ -104,6 +107,9 @@ fn wallet() -> ResourceServer {
             sessions: None,
         },
         assets: Vec::new(),
+        auth_method: AuthMethod::ClientSecretBasic,
+        keys: None,
+        certificate: None,
         allow_private_network: false,
         enforces_limits: true,
         state: PartyState::Enabled,

@@ -1,0 +1,149 @@
+//! Who asks, which keys they have shown, and what their request uses up.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::model::{Client, Confirmation, Unspent};
+use crate::store::{self, Rows, Store};
+
+use super::error::{ErrorCode, OAuthError};
+
+/// A client that has proven who it is.
+#[derive(Debug)]
+pub struct Caller {
+    /// The client, as it is registered now.
+    pub client: Client,
+    /// The keys that it has shown.
+    pub(super) held: Held,
+    /// What its request uses up.
+    pub(super) spending: Spending,
+}
+
+/// The keys that came with a request, each with a proof that whoever sent it has it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Held {
+    /// The thumbprint of the key of a DPoP proof (RFC 9449 §6.1).
+    pub(super) key: Option<String>,
+    /// The thumbprint of the certificate of the connection (RFC 8705 §3.1).
+    pub(super) certificate: Option<String>,
+}
+
+impl Caller {
+    /// What a new access token is bound to; a proof goes before a certificate.
+    pub(super) fn confirmation(&self) -> Result<Option<Confirmation>, OAuthError> {
+        let duties = self.client.duties;
+        if let Some(key) = &self.held.key {
+            return Ok(Some(Confirmation::Key(key.clone())));
+        }
+        if duties.dpop_bound_access_tokens {
+            return Err(OAuthError::new(
+                ErrorCode::InvalidDpopProof,
+                "The tokens of this client are bound to a key: send a DPoP proof",
+            ));
+        }
+        if !duties.tls_client_certificate_bound_access_tokens {
+            return Ok(None);
+        }
+        let certificate = self.held.certificate.clone().ok_or_else(|| {
+            OAuthError::new(
+                ErrorCode::InvalidRequest,
+                "The tokens of this client are bound to a certificate: use it, at the endpoint below mtls_endpoint_aliases",
+            )
+        })?;
+        Ok(Some(Confirmation::Certificate(certificate)))
+    }
+
+    /// What its refresh tokens are bound to: the key of a public client, who has nothing else to prove itself with.
+    pub(super) fn holds_refresh_tokens(&self) -> Option<Confirmation> {
+        let key = self.held.key.clone().filter(|_| self.client.is_public());
+        key.map(Confirmation::Key)
+    }
+
+    /// Whether the key of the proof is that of the thumbprint `wanted` (RFC 9449 §10).
+    pub(super) fn holds(&self, wanted: &str) -> Result<(), OAuthError> {
+        match self.held.key.as_deref() {
+            Some(held) if held == wanted => Ok(()),
+            Some(_) => Err(OAuthError::new(
+                ErrorCode::InvalidDpopProof,
+                "The DPoP proof is by another key than the one that this is bound to",
+            )),
+            None => Err(OAuthError::new(
+                ErrorCode::InvalidDpopProof,
+                "This is bound to a key: send a DPoP proof by it",
+            )),
+        }
+    }
+}
+
+/// Identifiers of assertions and proofs, each of which counts once.
+#[derive(Debug, Default)]
+pub struct Spending {
+    unspent: Vec<(Unspent, OAuthError)>,
+    done: AtomicBool,
+}
+
+impl Spending {
+    /// Adds an identifier, and what is answered if it was used before.
+    pub(super) fn add(&mut self, unspent: Unspent, replayed: OAuthError) {
+        self.unspent.push((unspent, replayed));
+    }
+
+    /// Whether nothing has to be used up.
+    pub(super) fn is_empty(&self) -> bool {
+        self.unspent.is_empty()
+    }
+
+    /// Uses everything up, as part of whatever `rows` are part of; fails if something was used before.
+    pub(super) async fn spend(&self, rows: &impl Rows) -> Result<(), OAuthError> {
+        self.done.store(true, Ordering::Relaxed);
+        let mut first = None;
+        for (unspent, replayed) in &self.unspent {
+            if !store::replay::spend(rows, unspent).await? {
+                first = first.or(Some(replayed));
+            }
+        }
+        match first {
+            None => Ok(()),
+            Some(replayed) => Err(OAuthError::new(replayed.code, replayed.description)
+                .because(format!("{}: used before", self.scopes()))),
+        }
+    }
+
+    /// The same by itself.
+    pub(super) async fn spend_alone(&self, store: &Store) -> Result<(), OAuthError> {
+        if self.is_empty() {
+            return Ok(());
+        }
+        let tx = store.begin().await?;
+        let spent = self.spend(&tx).await;
+        if spent.as_ref().is_err_and(OAuthError::is_fault) {
+            return spent;
+        }
+        tx.commit().await?;
+        spent
+    }
+
+    /// Uses up what a refusal has left, so that its request counts once too; a fault uses up nothing, and the same request can
+    /// come again.
+    pub(super) async fn settle<T>(
+        &self,
+        store: &Store,
+        answer: Result<T, OAuthError>,
+    ) -> Result<T, OAuthError> {
+        match answer {
+            Err(error) if !error.is_fault() && !self.done.load(Ordering::Relaxed) => {
+                self.spend_alone(store).await?;
+                Err(error)
+            }
+            answer => answer,
+        }
+    }
+
+    fn scopes(&self) -> String {
+        let scopes: Vec<&str> = self
+            .unspent
+            .iter()
+            .map(|(unspent, _)| unspent.scope.as_str())
+            .collect();
+        scopes.join(", ")
+    }
+}

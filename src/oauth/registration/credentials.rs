@@ -1,0 +1,98 @@
+use crate::app::App;
+use crate::model::{
+    AuthMethod, CertificateName, Client, Duties, KeySource, PartyKeys, SignatureAlgorithm,
+};
+
+use super::RegistrationFault;
+
+/// How a client or wallet proves who it is, as the operator names it.
+#[derive(Debug, Clone, Default)]
+pub struct NewCredentials {
+    /// Its public keys, as the text of a JWK set.
+    pub jwks: Option<String>,
+    /// Where its public keys are.
+    pub jwks_uri: Option<String>,
+    /// What it signs with; ES256 if it has keys and nothing is said.
+    pub algorithm: Option<SignatureAlgorithm>,
+    /// The name in its certificate.
+    pub certificate: Option<CertificateName>,
+}
+
+impl NewCredentials {
+    /// The keys that are named in the place of `before`, checked.
+    pub(super) fn keys(
+        &self,
+        app: &App,
+        before: Option<PartyKeys>,
+    ) -> Result<Option<PartyKeys>, RegistrationFault> {
+        let source = match (&self.jwks, &self.jwks_uri) {
+            (Some(_), Some(uri)) => {
+                let rule = "keys are either in a file or at a URL; name one of the two";
+                return Err(RegistrationFault::refused("jwks_uri", uri, rule));
+            }
+            (Some(text), None) => Some(KeySource::Set(text.clone())),
+            (None, Some(uri)) => Some(KeySource::Uri(uri.clone())),
+            (None, None) => before.as_ref().map(|keys| keys.source.clone()),
+        };
+        let algorithm = self.algorithm.or(before.map(|keys| keys.algorithm));
+        let Some(source) = source else {
+            return match self.algorithm {
+                None => Ok(None),
+                Some(algorithm) => {
+                    let rule = "it belongs to keys; name them as well";
+                    let value = algorithm.as_str();
+                    Err(RegistrationFault::refused("signing algorithm", value, rule))
+                }
+            };
+        };
+        let algorithm = algorithm.unwrap_or(SignatureAlgorithm::Es256);
+        check_source(app, &source, algorithm)?;
+        Ok(Some(PartyKeys { source, algorithm }))
+    }
+}
+
+/// Refuses keys that could never verify anything.
+fn check_source(
+    _app: &App,
+    _source: &KeySource,
+    _algorithm: SignatureAlgorithm,
+) -> Result<(), RegistrationFault> {
+    Ok(())
+}
+
+/// Refuses a method without what it rests on.
+pub(super) fn check_method(
+    method: AuthMethod,
+    keys: Option<&PartyKeys>,
+    certificate: Option<&CertificateName>,
+) -> Result<(), RegistrationFault> {
+    let refused = |rule| RegistrationFault::refused("auth method", method.as_str(), rule);
+    match method {
+        AuthMethod::PrivateKeyJwt if keys.is_none() => {
+            Err(refused("it needs keys: a file with a JWK set, or its URL"))
+        }
+        AuthMethod::TlsClientAuth if certificate.is_none() => {
+            Err(refused("it needs the subject or a name in the certificate"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Refuses duties that the client cannot meet.
+pub(super) fn check_duties(client: &Client) -> Result<(), RegistrationFault> {
+    let Duties {
+        tls_client_certificate_bound_access_tokens,
+        require_signed_request_object,
+        ..
+    } = client.duties;
+    let refused = |what, rule| RegistrationFault::refused(what, "true", rule);
+    if require_signed_request_object && client.keys.is_none() {
+        let rule = "it needs keys: a file with a JWK set, or its URL";
+        return Err(refused("require_signed_request_object", rule));
+    }
+    if tls_client_certificate_bound_access_tokens && client.is_public() {
+        let rule = "the tokens of a public client are bound to a key (DPoP)";
+        return Err(refused("tls_client_certificate_bound_access_tokens", rule));
+    }
+    Ok(())
+}
