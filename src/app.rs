@@ -9,8 +9,10 @@ use std::time::{Duration, Instant};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Semaphore;
 
+mod key_sets;
 mod throttle;
 
+pub use key_sets::{KeySets, NoKeySet, Published};
 pub use throttle::{Claim, Standing, Throttle, TooMany};
 
 use crate::keys::{KeyFault, KeyRing, SealingKey, equal, hmac_sha256, random};
