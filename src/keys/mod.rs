@@ -1,5 +1,6 @@
 //! Signing: random values, sealed private keys, the ring that signs and verifies JWTs, and its published half.
 
+mod certificate;
 mod fault;
 mod hmac;
 mod jwt;
@@ -7,6 +8,7 @@ pub mod random;
 mod ring;
 mod seal;
 
+pub use certificate::{CertificateFault, ClientCertificate};
 pub use fault::KeyFault;
 pub use hmac::{equal, hmac_sha256};
 pub use jwt::{Claims, Expected};
