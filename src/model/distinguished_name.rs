@@ -314,7 +314,8 @@ mod tests {
     }
 
     fn escaped(value: &str) -> String {
-        value.bytes().map(|byte| format!("\\{byte:02x}")).collect()
+        let pairs = value.bytes().map(|byte| format!("\\{byte:02x}"));
+        pairs.collect::<Vec<_>>().concat()
     }
 
     proptest! {
