@@ -52,10 +52,10 @@ impl Credentials {
             (CertificateNameKind::SanIp, self.tls_san_ip),
             (CertificateNameKind::SanEmail, self.tls_san_email),
         ];
-        let named = names
+        let chosen = names
             .into_iter()
             .find_map(|(kind, value)| Some(CertificateName::parse(kind, &value?)));
-        let certificate = named
+        let certificate = chosen
             .transpose()
             .map_err(|refusal| Failure::usage(&refusal.to_string()))?;
         Ok(NewCredentials {

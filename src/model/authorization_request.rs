@@ -79,16 +79,12 @@ impl AuthorizationRequest {
     /// What the client may do once the payer has agreed: what it named, else everything.
     #[must_use]
     pub fn actions(&self) -> Vec<String> {
-        let all = || match self.collection {
-            true => vec!["create".to_owned()],
-            false => self
-                .kind
-                .actions()
-                .iter()
-                .map(|&it| it.to_owned())
-                .collect(),
+        let all = || {
+            let all = self.kind.actions();
+            if self.collection { &["create"] } else { all }
         };
-        self.details.clone().unwrap_or_else(all)
+        let named = self.details.clone();
+        named.unwrap_or_else(|| all().iter().map(|&it| it.to_owned()).collect())
     }
 }
 

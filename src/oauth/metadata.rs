@@ -20,23 +20,6 @@ pub mod paths {
 pub async fn document(app: &App) -> Value {
     let wallets = app.known_wallets().await;
     let issuer = &app.settings.server.issuer;
-    let certificates = &app.settings.certificates;
-    let is_on = |method: &AuthMethod| {
-        *method != AuthMethod::TlsClientAuth || !certificates.proxies.is_empty()
-    };
-    let methods: Vec<AuthMethod> = AuthMethod::ALL.iter().copied().filter(is_on).collect();
-    let words = |methods: &[AuthMethod]| -> Vec<&str> {
-        methods.iter().map(|method| method.as_str()).collect()
-    };
-    let of_wallets: Vec<AuthMethod> = methods
-        .iter()
-        .copied()
-        .filter(|method| method.is_key_based() || *method == AuthMethod::ClientSecretBasic)
-        .collect();
-    let algorithms: Vec<&str> = SignatureAlgorithm::ALL
-        .iter()
-        .map(|algorithm| algorithm.as_str())
-        .collect();
     let grant_types: Vec<&str> = GrantType::ALL
         .iter()
         .map(|grant_type| grant_type.as_str())
@@ -56,28 +39,54 @@ pub async fn document(app: &App) -> Value {
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
         "grant_types_supported": grant_types,
-        "token_endpoint_auth_methods_supported": words(&methods),
-        "token_endpoint_auth_signing_alg_values_supported": algorithms,
-        "revocation_endpoint_auth_methods_supported": words(&methods),
-        "revocation_endpoint_auth_signing_alg_values_supported": algorithms,
-        "introspection_endpoint_auth_methods_supported": words(&of_wallets),
-        "introspection_endpoint_auth_signing_alg_values_supported": algorithms,
-        "dpop_signing_alg_values_supported": algorithms,
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": true,
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
         "ui_locales_supported": app.settings.operator.locales,
         "protected_resources": origins,
     });
-    if let Value::Object(members) = &mut document
-        && !certificates.proxies.is_empty()
-    {
-        add_certificates(members, &certificates.url);
+    if let Value::Object(members) = &mut document {
+        add_authentication(app, members);
     }
     if let (Value::Object(members), [only]) = (&mut document, wallets.as_slice()) {
         add_wallet(members, only);
     }
     document
+}
+
+/// How clients and wallets can prove who they are, and which keys they hold (RFC 8414 §2, RFC 9449 §5.1).
+fn add_authentication(app: &App, members: &mut Map<String, Value>) {
+    let certificates = &app.settings.certificates;
+    let is_on = |method: &AuthMethod| {
+        *method != AuthMethod::TlsClientAuth || !certificates.proxies.is_empty()
+    };
+    let methods: Vec<AuthMethod> = AuthMethod::ALL.iter().copied().filter(is_on).collect();
+    let words = |methods: &[AuthMethod]| -> Vec<&str> {
+        methods.iter().map(|method| method.as_str()).collect()
+    };
+    let of_wallets: Vec<AuthMethod> = methods
+        .iter()
+        .copied()
+        .filter(|method| method.is_key_based() || *method == AuthMethod::ClientSecretBasic)
+        .collect();
+    let algorithms: Vec<&str> = SignatureAlgorithm::ALL
+        .iter()
+        .map(|algorithm| algorithm.as_str())
+        .collect();
+    for (endpoint, methods) in [
+        ("token", &methods),
+        ("revocation", &methods),
+        ("introspection", &of_wallets),
+    ] {
+        let name = |what| format!("{endpoint}_endpoint_auth_{what}_supported");
+        members.insert(name("methods"), json!(words(methods)));
+        members.insert(name("signing_alg_values"), json!(algorithms));
+    }
+    let name = "dpop_signing_alg_values_supported".to_owned();
+    members.insert(name, json!(algorithms));
+    if !certificates.proxies.is_empty() {
+        add_certificates(members, &certificates.url);
+    }
 }
 
 /// What clients with certificates need to know (RFC 8705 §3.3, §5).
