@@ -17,6 +17,7 @@ mod mint;
 pub mod ownership;
 mod parameters;
 pub mod payments;
+pub mod pushed;
 mod redirection;
 mod refresh;
 pub mod registration;

@@ -239,6 +239,7 @@ fn lives(settings: &Settings) -> Vec<Bound> {
         ("keys.announce", keys.announce, 0..=2_592_000),
         ("keys.refresh", number(keys.refresh), 1..=300),
         ("authorization.request_lifetime", authorization.request_lifetime, 60..=86_400),
+        ("authorization.pushed_lifetime", authorization.pushed_lifetime, 5..=600),
         ("authorization.code_lifetime", authorization.code_lifetime, 5..=600),
         ("token.access_token_lifetime", token.access_token_lifetime, 30..=3600),
         ("grant.max_age", grant.max_age, 60..=3_153_600_000),
