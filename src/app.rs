@@ -87,7 +87,7 @@ impl App {
         // A new key beside keys that another one sealed would only hide that the right file is missing.
         let create = create && store::signing_key::list(&store).await?.is_empty();
         let sealing = SealingKey::load_or_create(Path::new(&file), create)?;
-        let remote = Remote::new(&remote::Options::of(&settings.wallet))
+        let remote = Remote::new(&remote::Options::of(&settings))
             .map_err(|fault| StartFault::Remote(fault.to_string()))?;
         let mark = settings.operator.mark().map_err(StartFault::Mark)?;
         let ring = first_ring(&store, &sealing, clock.now()).await?;

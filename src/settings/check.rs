@@ -258,13 +258,18 @@ fn lives(settings: &Settings) -> Vec<Bound> {
 
 #[rustfmt::skip]
 fn sizes(settings: &Settings) -> Vec<Bound> {
-    let Settings { server, wallet, mandate, sweep, database, metrics, .. } = settings;
+    let Settings { server, wallet, client_keys, mandate, sweep, database, metrics, .. } = settings;
     vec![
         ("server.workers", number(server.workers), 0..=1024),
         ("server.shutdown_timeout", number(server.shutdown_timeout), 1..=600),
         ("wallet.timeout", number(wallet.timeout), 100..=5000),
         ("wallet.max_bytes", number(wallet.max_bytes), 1024..=65_536),
         ("wallet.parallel", number(wallet.parallel), 1..=1000),
+        ("client_keys.lifetime", client_keys.lifetime, 10..=3600),
+        ("client_keys.timeout", number(client_keys.timeout), 100..=5000),
+        ("client_keys.max_bytes", number(client_keys.max_bytes), 1024..=65_536),
+        ("client_keys.parallel", number(client_keys.parallel), 1..=1000),
+        ("client_keys.cached", number(client_keys.cached), 1..=100_000),
         ("mandate.max_start_delay", mandate.max_start_delay, 0..=3_153_600_000),
         ("mandate.min_period", mandate.min_period, 1..=86_400),
         ("sweep.batch", number(sweep.batch), 20..=10_000),

@@ -32,6 +32,7 @@ pub struct Settings {
     pub sign_in: SignIn,
     pub limits: Limits,
     pub wallet: Wallet,
+    pub client_keys: ClientKeys,
     pub mandate: Mandate,
     pub sweep: Sweep,
     pub log: Log,
@@ -193,6 +194,17 @@ pub struct Wallet {
     pub timeout: u64,
     pub max_bytes: usize,
     pub parallel: usize,
+}
+
+/// `[client_keys]`
+#[derive(Debug, Clone, Deserialize)]
+#[expect(missing_docs, reason = "config/default.toml is the reference")]
+pub struct ClientKeys {
+    pub lifetime: i64,
+    pub timeout: u64,
+    pub max_bytes: usize,
+    pub parallel: usize,
+    pub cached: u64,
 }
 
 /// `[mandate]`
