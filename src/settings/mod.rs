@@ -26,6 +26,8 @@ pub struct Settings {
     pub database: Database,
     pub keys: Keys,
     pub authorization: Authorization,
+    pub dpop: Dpop,
+    pub certificates: Certificates,
     pub token: Token,
     pub grant: Grant,
     pub session: Session,
@@ -132,6 +134,23 @@ pub struct Authorization {
     pub require_pushed_requests: bool,
     pub code_lifetime: i64,
     pub allow_loopback_http: bool,
+}
+
+/// `[dpop]`
+#[derive(Debug, Clone, Deserialize)]
+#[expect(missing_docs, reason = "config/default.toml is the reference")]
+pub struct Dpop {
+    pub proof_lifetime: i64,
+    pub require_nonce: bool,
+    pub nonce_lifetime: i64,
+}
+
+/// `[certificates]`
+#[derive(Debug, Clone, Deserialize)]
+#[expect(missing_docs, reason = "config/default.toml is the reference")]
+pub struct Certificates {
+    pub proxies: Vec<String>,
+    pub url: String,
 }
 
 /// `[token]`
