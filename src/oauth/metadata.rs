@@ -11,7 +11,6 @@ pub mod paths {
     pub const AUTHORIZE: &str = "/authorize";
     pub const PAR: &str = "/par";
     pub const TOKEN: &str = "/token";
-    pub const PAR: &str = "/par";
     pub const INTROSPECT: &str = "/introspect";
     pub const REVOKE: &str = "/revoke";
     pub const JWKS: &str = "/jwks.json";
@@ -71,6 +70,8 @@ pub async fn document(app: &App) -> Value {
         // Both are about the authorization endpoint; what was pushed is usable there whatever they say (RFC 9126 §5).
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,
+        "require_signed_request_object": false,
+        "request_object_signing_alg_values_supported": algorithms,
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
         "ui_locales_supported": app.settings.operator.locales,
         "protected_resources": origins,

@@ -24,6 +24,7 @@ pub mod pushed;
 mod redirection;
 mod refresh;
 pub mod registration;
+mod request_object;
 pub mod revocation;
 mod scope;
 pub mod signing_keys;

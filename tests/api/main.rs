@@ -28,6 +28,8 @@ mod floods;
 mod headers;
 mod health;
 mod introspect;
+mod jar;
+mod jar_claims;
 mod keys;
 mod languages;
 mod malformed;

@@ -42,6 +42,11 @@ async fn a_document_says_what_exists() {
         ("require_pushed_authorization_requests", json!(false)),
         ("request_parameter_supported", json!(false)),
         ("request_uri_parameter_supported", json!(false)),
+        ("require_signed_request_object", json!(false)),
+        (
+            "request_object_signing_alg_values_supported",
+            json!(["ES256", "PS256", "EdDSA"]),
+        ),
         ("token_endpoint", json!(format!("{issuer}/token"))),
         (
             "introspection_endpoint",
