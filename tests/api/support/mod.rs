@@ -12,6 +12,7 @@ pub mod line;
 pub mod network;
 pub mod operator;
 pub mod person;
+pub mod pushed;
 pub mod raw;
 pub mod register;
 pub mod reply;

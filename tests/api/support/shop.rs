@@ -42,6 +42,8 @@ pub struct Request {
     pub parameters: Fields,
     pub verifier: String,
     redirect_uri: String,
+    /// What stands for it, once it is pushed.
+    pub request_uri: Option<String>,
 }
 
 /// What came back through the browser.
@@ -127,6 +129,7 @@ impl Shop {
             ]),
             verifier,
             redirect_uri: self.redirect_uri.clone(),
+            request_uri: None,
         };
         match &self.proofs {
             Some(key) => asked.with("dpop_jkt", &key.thumbprint()),
@@ -231,7 +234,7 @@ impl Shop {
 impl Request {
     /// Where the browser is sent.
     pub fn url(&self) -> String {
-        format!("/authorize?{}", self.parameters.encode())
+        format!("/authorize?{}", self.link().encode())
     }
 
     /// The same request with another value for one parameter.
@@ -256,6 +259,7 @@ impl Request {
                 .to_owned(),
             parameters,
             verifier: self.verifier.clone(),
+            request_uri: None,
         }
     }
 
