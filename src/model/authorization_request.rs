@@ -81,12 +81,7 @@ impl AuthorizationRequest {
     pub fn actions(&self) -> Vec<String> {
         let all = || match self.collection {
             true => vec!["create".to_owned()],
-            false => self
-                .kind
-                .actions()
-                .iter()
-                .map(|&it| it.to_owned())
-                .collect(),
+            false => self.kind.every_action(),
         };
         self.details.clone().unwrap_or_else(all)
     }

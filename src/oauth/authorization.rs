@@ -6,11 +6,12 @@
 //!
 //! After that it is a redirect:
 //! 3. no parameter twice — `invalid_request`
-//! 4. no request object, no details — `request_not_supported`, `request_uri_not_supported`, `invalid_request`
+//! 4. no request object — `request_not_supported`, `request_uri_not_supported`
 //! 5. the client may use codes — `unauthorized_client`
 //! 6. `response_mode=query` — `invalid_request`; `response_type=code` — `unsupported_response_type`
 //! 7. PKCE with S256 and a challenge of 43 characters — `invalid_request`
-//! 8. `scope` names one agreement or collection of an enabled wallet — `invalid_scope`
+//! 8. `scope`, `authorization_details` and `resource` name one agreement or collection of an enabled wallet —
+//!    `invalid_scope`, `invalid_authorization_details`, `invalid_target` (the list is in `details.rs`)
 //! 9. `prompt`; with `none` — `login_required` or `consent_required`
 
 use crate::app::{App, later};
@@ -19,10 +20,9 @@ use crate::model::{AuthorizationRequest, Client, GrantType, RequestStatus, Secre
 use crate::store::{self, StoreFault};
 
 use super::Parameters;
-use super::engine;
+use super::details;
 use super::error::{AuthorizeError, ErrorCode, OAuthError, PageError, PageKind};
 use super::redirection::RedirectTarget;
-use super::scope;
 
 const STATE_LENGTH: usize = 4096;
 
@@ -110,8 +110,8 @@ async fn check(
     {
         return Err(invalid("The state is longer than 4096 bytes"));
     }
-    let checked = engine::authorization::check(parameters, &client.id, target)?;
-    let resolved = scope::resolve(app, &app.store, &checked.scope).await?;
+    let (checked, asked) = details::authorize(app, parameters, &client.id, target).await?;
+    let resolved = asked.resolved;
     let prompt = prompt(parameters, signed_in)?;
     let now = app.clock.now();
     Ok(AuthorizationRequest {
@@ -127,7 +127,7 @@ async fn check(
         collection: resolved.collection,
         kind: resolved.kind,
         challenge: checked.challenge,
-        details: None,
+        details: asked.actions,
         dpop_jkt: None,
         prompt,
         ui_locales: parameters
@@ -155,13 +155,6 @@ fn unsupported(parameters: &Parameters) -> Result<(), OAuthError> {
         return Err(OAuthError::new(
             ErrorCode::RequestUriNotSupported,
             "The parameter request_uri is not supported",
-        ));
-    }
-    // Left unread, it would give the client more than it asked for.
-    if parameters.has("authorization_details") {
-        return Err(OAuthError::new(
-            ErrorCode::InvalidRequest,
-            "The parameter authorization_details is not supported, name the agreement in scope",
         ));
     }
     Ok(())

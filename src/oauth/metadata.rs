@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::app::App;
-use crate::model::{AuthMethod, GrantType, ResourceServer};
+use crate::model::{AgreementType, AuthMethod, GrantType, ResourceServer, SigningAlgorithm};
 
 /// The paths of the endpoints below the issuer.
 #[expect(missing_docs, reason = "the names say it")]
@@ -15,7 +15,7 @@ pub mod paths {
     pub const JWKS: &str = "/jwks.json";
 }
 
-/// The metadata document, also while the database is away (RFC 8414 §2), with the members of Open Payments and `protected_resources` (RFC 9728 §4).
+/// The metadata document, also while the database is away (RFC 8414 §2, RFC 9396 §10, RFC 9701 §7), with the members of Open Payments and `protected_resources` (RFC 9728 §4).
 pub async fn document(app: &App) -> Value {
     let wallets = app.known_wallets().await;
     let issuer = &app.settings.server.issuer;
@@ -45,6 +45,8 @@ pub async fn document(app: &App) -> Value {
         "token_endpoint_auth_methods_supported": methods,
         "revocation_endpoint_auth_methods_supported": methods,
         "introspection_endpoint_auth_methods_supported": [AuthMethod::ClientSecretBasic.as_str()],
+        "introspection_signing_alg_values_supported": [SigningAlgorithm::Es256.as_str()],
+        "authorization_details_types_supported": AgreementType::ALL.map(AgreementType::details_type),
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": true,
         "prompt_values_supported": ["none", "login", "consent", "select_account"],

@@ -7,6 +7,7 @@ mod client_authentication;
 mod client_credentials;
 mod code_exchange;
 pub mod consent;
+mod details;
 mod engine;
 pub mod error;
 pub mod grants;
