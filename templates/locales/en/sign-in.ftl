@@ -4,9 +4,9 @@ sign-in-because = { $ask ->
     [mandate] You are here because **{ $app }** ({ $host }) asked for permission to take payments.
     [invoice] You are here because **{ $app }** ({ $host }) asked for permission to pay you.
     [session] You are here because **{ $app }** ({ $host }) asked for permission to stream payments to you.
-    [access-mandate] You are here because **{ $app }** ({ $host }) asked for access to an automatic payment. It did not ask to take payments.
-    [access-invoice] You are here because **{ $app }** ({ $host }) asked for access to an invoice of yours. It did not ask to pay it.
-    [access-session] You are here because **{ $app }** ({ $host }) asked for access to a payment session of yours. It did not ask to send payments.
+    [access-mandate] You are here because **{ $app }** ({ $host }) asked for permission to access an automatic payment. It did not ask to take payments.
+    [access-invoice] You are here because **{ $app }** ({ $host }) asked for permission to access an invoice of yours. It did not ask to pay it.
+    [access-session] You are here because **{ $app }** ({ $host }) asked for permission to access a payment session of yours. It did not ask to send payments.
     [create-invoices] You are here because **{ $app }** ({ $host }) asked for permission to create invoices in your name.
     [create-sessions] You are here because **{ $app }** ({ $host }) asked for permission to open payment sessions to you.
    *[create-mandates] You are here because **{ $app }** ({ $host }) asked for permission to set up automatic payments for you to approve.
@@ -15,9 +15,9 @@ sign-in-because-unchecked = { $ask ->
     [mandate] You are here because **{ $host }** asked for permission to take payments.
     [invoice] You are here because **{ $host }** asked for permission to pay you.
     [session] You are here because **{ $host }** asked for permission to stream payments to you.
-    [access-mandate] You are here because **{ $host }** asked for access to an automatic payment. It did not ask to take payments.
-    [access-invoice] You are here because **{ $host }** asked for access to an invoice of yours. It did not ask to pay it.
-    [access-session] You are here because **{ $host }** asked for access to a payment session of yours. It did not ask to send payments.
+    [access-mandate] You are here because **{ $host }** asked for permission to access an automatic payment. It did not ask to take payments.
+    [access-invoice] You are here because **{ $host }** asked for permission to access an invoice of yours. It did not ask to pay it.
+    [access-session] You are here because **{ $host }** asked for permission to access a payment session of yours. It did not ask to send payments.
     [create-invoices] You are here because **{ $host }** asked for permission to create invoices in your name.
     [create-sessions] You are here because **{ $host }** asked for permission to open payment sessions to you.
    *[create-mandates] You are here because **{ $host }** asked for permission to set up automatic payments for you to approve.
