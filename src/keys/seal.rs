@@ -7,10 +7,14 @@ use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::{KeyFault, random};
+use super::{KeyFault, hmac_sha256, random};
 
 /// The key that private keys and authenticator seeds are sealed with before they are stored (AES-256-GCM).
-pub struct SealingKey(RandomizedNonceKey);
+pub struct SealingKey {
+    aead: RandomizedNonceKey,
+    /// What other keys are derived from: nothing that is derived tells what seals.
+    root: [u8; 32],
+}
 
 impl SealingKey {
     /// Takes the 32 bytes of the key.
@@ -18,9 +22,12 @@ impl SealingKey {
     /// # Errors
     /// [`KeyFault::Crypto`], which 32 bytes do not cause.
     pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, KeyFault> {
-        RandomizedNonceKey::new(&AES_256_GCM, bytes)
-            .map(Self)
-            .map_err(|_| KeyFault::Crypto("read the encryption key"))
+        let aead = RandomizedNonceKey::new(&AES_256_GCM, bytes)
+            .map_err(|_| KeyFault::Crypto("read the encryption key"))?;
+        Ok(Self {
+            aead,
+            root: hmac_sha256(bytes, "derivation", b""),
+        })
     }
 
     /// Reads the key from a file that holds 32 bytes in base64, or makes that file if `create` says so.
@@ -68,7 +75,7 @@ impl SealingKey {
     pub fn seal(&self, plain: &[u8], place: &[u8]) -> Result<Vec<u8>, KeyFault> {
         let mut body = plain.to_vec();
         let nonce = self
-            .0
+            .aead
             .seal_in_place_append_tag(Aad::from(place), &mut body)
             .map_err(|_| KeyFault::Crypto("seal a value"))?;
         let mut sealed = nonce.as_ref().to_vec();
@@ -84,10 +91,16 @@ impl SealingKey {
         let (nonce, body) = sealed.split_at_checked(NONCE_LEN).ok_or(KeyFault::Sealed)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| KeyFault::Sealed)?;
         let mut body = body.to_vec();
-        self.0
+        self.aead
             .open_in_place(nonce, Aad::from(place), &mut body)
             .map(|plain| plain.to_vec())
             .map_err(|_| KeyFault::Sealed)
+    }
+
+    /// Derives a key for one purpose, named by `label`: the same in every server that has this encryption key.
+    #[must_use]
+    pub fn derive(&self, label: &str) -> [u8; 32] {
+        hmac_sha256(&self.root, label, b"")
     }
 }
 
@@ -165,6 +178,17 @@ mod tests {
         assert!(key.open(&sealed, b"signing_key:b").is_err());
         let other = SealingKey::from_bytes(&[8; 32]).unwrap();
         assert!(other.open(&sealed, b"signing_key:a").is_err());
+    }
+
+    #[test]
+    fn what_is_derived_depends_on_the_key_and_the_purpose() {
+        let key = SealingKey::from_bytes(&[7; 32]).unwrap();
+        let again = SealingKey::from_bytes(&[7; 32]).unwrap();
+        let other = SealingKey::from_bytes(&[8; 32]).unwrap();
+        assert_eq!(key.derive("a"), again.derive("a"));
+        assert_ne!(key.derive("a"), key.derive("b"));
+        assert_ne!(key.derive("a"), other.derive("a"));
+        assert_ne!(key.derive("a"), [7; 32]);
     }
 
     #[test]

@@ -3,13 +3,16 @@
 use serde_json::{Map, Value, json};
 
 use crate::app::App;
-use crate::model::{AgreementType, AuthMethod, GrantType, ResourceServer, SigningAlgorithm};
+use crate::model::{
+    AgreementType, AuthMethod, GrantType, ResourceServer, SignatureAlgorithm, SigningAlgorithm,
+};
 
 /// The paths of the endpoints below the issuer.
 #[expect(missing_docs, reason = "the names say it")]
 pub mod paths {
     pub const AUTHORIZE: &str = "/authorize";
     pub const TOKEN: &str = "/token";
+    pub const PAR: &str = "/par";
     pub const INTROSPECT: &str = "/introspect";
     pub const REVOKE: &str = "/revoke";
     pub const JWKS: &str = "/jwks.json";
@@ -19,9 +22,22 @@ pub mod paths {
 pub async fn document(app: &App) -> Value {
     let wallets = app.known_wallets().await;
     let issuer = &app.settings.server.issuer;
-    let methods: Vec<&str> = AuthMethod::ALL
+    let certificates = &app.settings.certificates;
+    let is_on = |method: &AuthMethod| {
+        *method != AuthMethod::TlsClientAuth || !certificates.proxies.is_empty()
+    };
+    let methods: Vec<AuthMethod> = AuthMethod::ALL.iter().copied().filter(is_on).collect();
+    let words = |methods: &[AuthMethod]| -> Vec<&str> {
+        methods.iter().map(|method| method.as_str()).collect()
+    };
+    let of_wallets: Vec<AuthMethod> = methods
         .iter()
-        .map(|method| method.as_str())
+        .copied()
+        .filter(|method| method.is_key_based() || *method == AuthMethod::ClientSecretBasic)
+        .collect();
+    let algorithms: Vec<&str> = SignatureAlgorithm::ALL
+        .iter()
+        .map(|algorithm| algorithm.as_str())
         .collect();
     let grant_types: Vec<&str> = GrantType::ALL
         .iter()
@@ -42,9 +58,13 @@ pub async fn document(app: &App) -> Value {
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
         "grant_types_supported": grant_types,
-        "token_endpoint_auth_methods_supported": methods,
-        "revocation_endpoint_auth_methods_supported": methods,
-        "introspection_endpoint_auth_methods_supported": [AuthMethod::ClientSecretBasic.as_str()],
+        "token_endpoint_auth_methods_supported": words(&methods),
+        "token_endpoint_auth_signing_alg_values_supported": algorithms,
+        "revocation_endpoint_auth_methods_supported": words(&methods),
+        "revocation_endpoint_auth_signing_alg_values_supported": algorithms,
+        "introspection_endpoint_auth_methods_supported": words(&of_wallets),
+        "introspection_endpoint_auth_signing_alg_values_supported": algorithms,
+        "dpop_signing_alg_values_supported": algorithms,
         "introspection_signing_alg_values_supported": [SigningAlgorithm::Es256.as_str()],
         "authorization_details_types_supported": AgreementType::ALL.map(AgreementType::details_type),
         "code_challenge_methods_supported": ["S256"],
@@ -53,10 +73,34 @@ pub async fn document(app: &App) -> Value {
         "ui_locales_supported": app.settings.operator.locales,
         "protected_resources": origins,
     });
+    if let Value::Object(members) = &mut document
+        && !certificates.proxies.is_empty()
+    {
+        add_certificates(members, &certificates.url);
+    }
     if let (Value::Object(members), [only]) = (&mut document, wallets.as_slice()) {
         add_wallet(members, only);
     }
     document
+}
+
+/// What clients with certificates need to know (RFC 8705 §3.3, §5).
+fn add_certificates(members: &mut Map<String, Value>, url: &str) {
+    let bound = "tls_client_certificate_bound_access_tokens".to_owned();
+    members.insert(bound, json!(true));
+    if url.is_empty() {
+        return;
+    }
+    let aliases = [
+        ("token_endpoint", paths::TOKEN),
+        ("introspection_endpoint", paths::INTROSPECT),
+        ("revocation_endpoint", paths::REVOKE),
+    ];
+    let aliases: Map<String, Value> = aliases
+        .into_iter()
+        .map(|(name, path)| (name.to_owned(), json!(format!("{url}{path}"))))
+        .collect();
+    members.insert("mtls_endpoint_aliases".to_owned(), Value::Object(aliases));
 }
 
 /// The members of Open Payments speak of one wallet, so they are there when there is one.

@@ -7,6 +7,7 @@ mod client_authentication;
 mod client_credentials;
 mod code_exchange;
 pub mod consent;
+mod credentials;
 mod details;
 mod engine;
 pub mod error;
@@ -17,7 +18,9 @@ pub mod metadata;
 mod mint;
 pub mod ownership;
 mod parameters;
+mod party_keys;
 pub mod payments;
+mod possession;
 mod redirection;
 mod refresh;
 pub mod registration;
@@ -28,8 +31,7 @@ mod standing;
 pub mod token;
 
 pub use caller::Caller;
-pub use client_authentication::{
-    AskingWallet, Credentials, authenticate_client, authenticate_resource_server,
-};
+pub use client_authentication::{AskingWallet, authenticate_client, authenticate_resource_server};
+pub use credentials::{Brought, Credentials};
 pub use parameters::Parameters;
 pub use redirection::{RedirectTarget, Redirection};

@@ -8,7 +8,7 @@ mod page;
 
 pub use cookies::{clear, form_cookie, locale_cookie, request_cookie, session_cookie};
 pub use head::short_head;
-pub use headers::{PageLanguage, RequestId, every_answer};
+pub use headers::{DpopNonce, PageLanguage, RequestId, every_answer};
 pub use oauth::{
     OAuthFailure, RefusedAs, SIGNED_INTROSPECTION, introspection, no_content, signed_introspection,
     token,

@@ -7,6 +7,7 @@ pub mod fields;
 pub mod figures;
 pub mod gate;
 pub mod html;
+pub mod keys;
 pub mod line;
 pub mod network;
 pub mod operator;
@@ -24,6 +25,7 @@ use countersign::store;
 
 pub use fields::Fields;
 pub use gate::Gate;
+pub use keys::Key;
 pub use operator::Operator;
 pub use person::Person;
 pub use register::NewShop;
