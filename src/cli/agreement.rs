@@ -52,7 +52,7 @@ pub async fn run(context: &Context, command: Command) -> Result<(), Failure> {
     let text = Text::new(locale);
     let explained = match agreement(context, &explain.agreement, at).await? {
         Ok(agreement) => {
-            let actions = actions(explain.actions, agreement.terms.kind)?;
+            let actions = actions(&explain.actions, agreement.terms.kind)?;
             let app = text.plain("consent-some-app", &[]);
             let view = View {
                 text: &text,
@@ -100,7 +100,7 @@ fn locale(wanted: &str) -> Result<Locale, Failure> {
 }
 
 /// The actions that are asked for, in the order of the table (RFC 9396 §2).
-fn actions(wanted: Vec<String>, kind: AgreementType) -> Result<Vec<String>, Failure> {
+fn actions(wanted: &[String], kind: AgreementType) -> Result<Vec<String>, Failure> {
     let every = kind.every_action();
     if wanted.is_empty() {
         return Ok(every);

@@ -79,9 +79,12 @@ impl AuthorizationRequest {
     /// What the client may do once the payer has agreed: what it named, else everything.
     #[must_use]
     pub fn actions(&self) -> Vec<String> {
-        let all = || match self.collection {
-            true => vec!["create".to_owned()],
-            false => self.kind.every_action(),
+        let all = || {
+            if self.collection {
+                vec!["create".to_owned()]
+            } else {
+                self.kind.every_action()
+            }
         };
         self.details.clone().unwrap_or_else(all)
     }

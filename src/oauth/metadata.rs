@@ -18,27 +18,11 @@ pub mod paths {
     pub const JWKS: &str = "/jwks.json";
 }
 
-/// The metadata document, also while the database is away (RFC 8414 §2, RFC 9396 §10, RFC 9701 §7), with the members of Open Payments and `protected_resources` (RFC 9728 §4).
+/// The metadata document, also while the database is away (RFC 8414 §2, RFC 9396 §10, RFC 9701 §7), with the members of Open
+/// Payments and `protected_resources` (RFC 9728 §4).
 pub async fn document(app: &App) -> Value {
     let wallets = app.known_wallets().await;
     let issuer = &app.settings.server.issuer;
-    let certificates = &app.settings.certificates;
-    let is_on = |method: &AuthMethod| {
-        *method != AuthMethod::TlsClientAuth || !certificates.proxies.is_empty()
-    };
-    let methods: Vec<AuthMethod> = AuthMethod::ALL.iter().copied().filter(is_on).collect();
-    let words = |methods: &[AuthMethod]| -> Vec<&str> {
-        methods.iter().map(|method| method.as_str()).collect()
-    };
-    let of_wallets: Vec<AuthMethod> = methods
-        .iter()
-        .copied()
-        .filter(|method| method.is_key_based() || *method == AuthMethod::ClientSecretBasic)
-        .collect();
-    let algorithms: Vec<&str> = SignatureAlgorithm::ALL
-        .iter()
-        .map(|algorithm| algorithm.as_str())
-        .collect();
     let grant_types: Vec<&str> = GrantType::ALL
         .iter()
         .map(|grant_type| grant_type.as_str())
@@ -58,13 +42,6 @@ pub async fn document(app: &App) -> Value {
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
         "grant_types_supported": grant_types,
-        "token_endpoint_auth_methods_supported": words(&methods),
-        "token_endpoint_auth_signing_alg_values_supported": algorithms,
-        "revocation_endpoint_auth_methods_supported": words(&methods),
-        "revocation_endpoint_auth_signing_alg_values_supported": algorithms,
-        "introspection_endpoint_auth_methods_supported": words(&of_wallets),
-        "introspection_endpoint_auth_signing_alg_values_supported": algorithms,
-        "dpop_signing_alg_values_supported": algorithms,
         "introspection_signing_alg_values_supported": [SigningAlgorithm::Es256.as_str()],
         "authorization_details_types_supported": AgreementType::ALL.map(AgreementType::details_type),
         "code_challenge_methods_supported": ["S256"],
@@ -73,15 +50,50 @@ pub async fn document(app: &App) -> Value {
         "ui_locales_supported": app.settings.operator.locales,
         "protected_resources": origins,
     });
-    if let Value::Object(members) = &mut document
-        && !certificates.proxies.is_empty()
-    {
-        add_certificates(members, &certificates.url);
-    }
-    if let (Value::Object(members), [only]) = (&mut document, wallets.as_slice()) {
-        add_wallet(members, only);
+    if let Value::Object(members) = &mut document {
+        add_methods(members, app);
+        if let [only] = wallets.as_slice() {
+            add_wallet(members, only);
+        }
     }
     document
+}
+
+/// How clients and wallets prove who they are, and what they sign with.
+fn add_methods(members: &mut Map<String, Value>, app: &App) {
+    let certificates = &app.settings.certificates;
+    let is_on = |method: &AuthMethod| {
+        *method != AuthMethod::TlsClientAuth || !certificates.proxies.is_empty()
+    };
+    let methods: Vec<AuthMethod> = AuthMethod::ALL.iter().copied().filter(is_on).collect();
+    let words = |methods: &[AuthMethod]| -> Vec<&str> {
+        methods.iter().map(|method| method.as_str()).collect()
+    };
+    let of_wallets: Vec<AuthMethod> = methods
+        .iter()
+        .copied()
+        .filter(|method| method.is_key_based() || *method == AuthMethod::ClientSecretBasic)
+        .collect();
+    let algorithms: Vec<&str> = SignatureAlgorithm::ALL
+        .iter()
+        .map(|algorithm| algorithm.as_str())
+        .collect();
+    for endpoint in ["token", "revocation", "introspection"] {
+        let methods = if endpoint == "introspection" {
+            words(&of_wallets)
+        } else {
+            words(&methods)
+        };
+        let name = format!("{endpoint}_endpoint_auth");
+        members.insert(format!("{name}_methods_supported"), json!(methods));
+        let signing = format!("{name}_signing_alg_values_supported");
+        members.insert(signing, json!(algorithms));
+    }
+    let proofs = "dpop_signing_alg_values_supported".to_owned();
+    members.insert(proofs, json!(algorithms));
+    if !certificates.proxies.is_empty() {
+        add_certificates(members, &certificates.url);
+    }
 }
 
 /// What clients with certificates need to know (RFC 8705 §3.3, §5).

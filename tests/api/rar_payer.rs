@@ -3,9 +3,8 @@
 use countersign::store;
 use serde_json::{Value, json};
 
-use crate::rar::asks;
-use crate::support::wallet::Wallet;
-use crate::support::{Agreement, World, fate};
+use crate::rar::{asks, made};
+use crate::support::{World, fate};
 
 const FRESH: i64 = 300;
 /// What no page may say of a permission that takes nothing.
@@ -16,71 +15,67 @@ const TAKES: [&str; 4] = [
     "into your account?",
 ];
 
+/// What is asked for, and what the page says of it.
+const PAGES: [(&str, &[&str], &[&str]); 7] = [
+    (
+        "mandate",
+        &["read"],
+        &[
+            "Let acme.example see this automatic payment?",
+            "With this permission it cannot take money.",
+        ],
+    ),
+    (
+        "mandate",
+        &["read", "cancel"],
+        &[
+            "Let acme.example see and end this automatic payment?",
+            "and it can end it",
+        ],
+    ),
+    (
+        "mandate",
+        &["cancel"],
+        &[
+            "Let acme.example end this automatic payment?",
+            "can end this automatic payment",
+        ],
+    ),
+    (
+        "invoice",
+        &["read"],
+        &[
+            "Let acme.example see this invoice?",
+            "This permission moves no money.",
+            "$34.50",
+        ],
+    ),
+    (
+        "invoice",
+        &["update"],
+        &["Let acme.example change the record of this invoice?"],
+    ),
+    (
+        "session",
+        &["read"],
+        &[
+            "Let acme.example see this payment session?",
+            "This permission moves no money.",
+        ],
+    ),
+    (
+        "session",
+        &["read", "update"],
+        &["Let acme.example see this payment session and change its record?"],
+    ),
+];
+
 #[tokio::test]
 async fn a_page_says_what_the_token_can_do() {
     let world = World::new().await;
-    let cases: [(&str, fn(&Wallet) -> Agreement, &[&str], &[&str]); 7] = [
-        (
-            "mandate",
-            Wallet::mandate,
-            &["read"],
-            &[
-                "Let acme.example see this automatic payment?",
-                "With this permission it cannot take money.",
-            ],
-        ),
-        (
-            "mandate",
-            Wallet::mandate,
-            &["read", "cancel"],
-            &[
-                "Let acme.example see and end this automatic payment?",
-                "and it can end it",
-            ],
-        ),
-        (
-            "mandate",
-            Wallet::mandate,
-            &["cancel"],
-            &[
-                "Let acme.example end this automatic payment?",
-                "can end this automatic payment",
-            ],
-        ),
-        (
-            "invoice",
-            Wallet::invoice,
-            &["read"],
-            &[
-                "Let acme.example see this invoice?",
-                "This permission moves no money.",
-                "$34.50",
-            ],
-        ),
-        (
-            "invoice",
-            Wallet::invoice,
-            &["update"],
-            &["Let acme.example change the record of this invoice?"],
-        ),
-        (
-            "session",
-            Wallet::session,
-            &["read"],
-            &[
-                "Let acme.example see this payment session?",
-                "This permission moves no money.",
-            ],
-        ),
-        (
-            "session",
-            Wallet::session,
-            &["read", "update"],
-            &["Let acme.example see this payment session and change its record?"],
-        ),
-    ];
-    for (kind, make, actions, says) in cases {
-        let request = asks(&world.shop, kind, make(&world.wallet), actions);
+    for (kind, actions, says) in PAGES {
+        let agreement = made(&world.wallet, kind);
+        let request = asks(&world.shop, kind, &agreement, actions);
         let page = world.alice.opens(&request).await;
         assert_eq!(page.status, 200, "{}", page.text());
         for words in says.iter().chain(&["Allow", "Do not allow", "It cannot"]) {
@@ -171,9 +166,10 @@ async fn an_agreement_that_cannot_be_shown_is_named_by_the_parameter_that_named_
         let mandate = world
             .wallet
             .mandate_of("alice", |terms| terms["amount"] = json!("5e2"));
-        let request = match with_details {
-            true => asks(&world.shop, "mandate", &mandate, &["read"]),
-            false => world.shop.asks_for(&mandate),
+        let request = if with_details {
+            asks(&world.shop, "mandate", &mandate, &["read"])
+        } else {
+            world.shop.asks_for(&mandate)
         };
         let page = world.alice.opens(&request).await;
         page.is_page(400, "We cannot show these terms");

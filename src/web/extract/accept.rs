@@ -7,6 +7,7 @@ use crate::web::respond::SIGNED_INTROSPECTION;
 ///
 /// A wildcard asks for nothing in particular: it is answered in JSON, which is also the answer to a header that cannot be
 /// read.
+#[must_use]
 pub fn wants_signed(request: &HttpRequest) -> bool {
     let Ok(accept) = Accept::parse(request) else {
         return false;

@@ -223,8 +223,8 @@ impl<'a> Page<'a> {
         let view = self.view(&called, shown.at);
         if let Some(agreement) = &shown.agreement {
             let actions = shown.opened.request.actions();
-            let asked = (actions.as_slice(), &agreement.terms);
-            return Explanation::of(asked, &agreement.state, &view).map_err(unusable);
+            let wanted = (actions.as_slice(), &agreement.terms);
+            return Explanation::of(wanted, &agreement.state, &view).map_err(unusable);
         }
         let account = pointer_words(&shown.subject);
         let ask = ask_of(&shown.opened);
