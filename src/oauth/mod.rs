@@ -8,6 +8,7 @@ mod client_credentials;
 mod code_exchange;
 pub mod consent;
 mod credentials;
+mod details;
 mod engine;
 pub mod error;
 pub mod grants;

@@ -58,6 +58,18 @@ async fn a_document_says_what_exists() {
         ("response_modes_supported", json!(["query"])),
         ("code_challenge_methods_supported", json!(["S256"])),
         (
+            "introspection_signing_alg_values_supported",
+            json!(["ES256"]),
+        ),
+        (
+            "authorization_details_types_supported",
+            json!([
+                "open_payments_mandate",
+                "open_payments_invoice",
+                "open_payments_session"
+            ]),
+        ),
+        (
             "authorization_response_iss_parameter_supported",
             json!(true),
         ),
