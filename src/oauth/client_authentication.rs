@@ -151,10 +151,11 @@ async fn prove(
     };
     if !proven {
         let cause = match method {
+            // Its name is not logged: where somebody mistook a field, it is a secret.
             None => "there is no such party, or it is disabled".to_owned(),
-            Some(method) => format!("it does not prove itself by {method}"),
+            Some(method) => format!("{}: it does not prove itself by {method}", credentials.id),
         };
-        return Err(failed().because(format!("{:?}: {cause}", credentials.id)));
+        return Err(failed().because(cause));
     }
     if let Proof::Assertion(assertion) = &credentials.proof {
         spending.add(unspent(assertion), failed());
