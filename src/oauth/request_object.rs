@@ -22,13 +22,13 @@ pub(super) async fn signed(
     form: &Parameters,
 ) -> Result<Option<Parameters>, OAuthError> {
     if !form.has("request") {
-        return match client.duties.require_signed_request_object {
-            false => Ok(None),
-            true => Err(OAuthError::new(
+        if client.duties.require_signed_request_object {
+            return Err(OAuthError::new(
                 ErrorCode::InvalidRequest,
                 "The requests of this client must be signed: send the parameter request",
-            )),
-        };
+            ));
+        }
+        return Ok(None);
     }
     let terms = Terms {
         issuer: &app.settings.server.issuer,

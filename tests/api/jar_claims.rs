@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::jar::{is_refused, signing};
 use crate::support::pushed::with;
+use crate::support::shop::tokens;
 
 #[tokio::test]
 async fn it_is_for_this_server() {
@@ -103,4 +104,46 @@ async fn what_is_wrong_with_the_request_in_it_is_said_as_ever() {
         assert_eq!(reply.refusal(), (400, code.to_owned()), "{name}");
     }
     assert_eq!(shop.pushes_signed(&shop.signs(&said)).await.status, 201);
+}
+
+#[tokio::test]
+async fn details_and_resources_are_arrays() {
+    let (world, shop, request) = signing().await;
+    let mandate = request.parameters.value("scope").unwrap();
+    let wallet = &world.wallet.origin;
+    let details = json!([{
+        "type": "open_payments_mandate",
+        "locations": [mandate],
+        "actions": ["read"],
+    }]);
+    let said = with(&shop.request_claims(&request), "scope", Value::Null);
+    let said = with(&said, "authorization_details", details.clone());
+    let said = with(&said, "resource", json!([mandate, wallet]));
+    for (name, value, code) in [
+        (
+            "authorization_details",
+            json!([{ "type": "x" }]),
+            "invalid_authorization_details",
+        ),
+        (
+            "authorization_details",
+            json!({}),
+            "invalid_authorization_details",
+        ),
+        (
+            "resource",
+            json!([mandate, "https://other.example"]),
+            "invalid_target",
+        ),
+        ("resource", json!([[mandate]]), "invalid_request_object"),
+    ] {
+        let reply = shop
+            .pushes_signed(&shop.signs(&with(&said, name, value)))
+            .await;
+        assert_eq!(reply.refusal(), (400, code.to_owned()), "{name}");
+    }
+    let reply = shop.pushes_signed(&shop.signs(&said)).await;
+    let callback = world.alice.approves(&request.pushed(&reply)).await;
+    let granted = tokens(&shop, &callback).await;
+    assert_eq!(granted.response["authorization_details"], details);
 }

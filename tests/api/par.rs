@@ -212,6 +212,14 @@ async fn what_authorize_refuses_is_refused_here() {
         (good.with("prompt", "none login"), "invalid_request"),
         (good.with("prompt", "create"), "invalid_request"),
         (good.and("state", "other"), "invalid_request"),
+        (
+            good.with("authorization_details", "[]"),
+            "invalid_authorization_details",
+        ),
+        (
+            good.with("resource", "https://other.example"),
+            "invalid_target",
+        ),
     ] {
         let reply = world.shop.pushes(&bad).await;
         reply.is_refused(400, code);
@@ -222,6 +230,8 @@ async fn what_authorize_refuses_is_refused_here() {
         good.without("state"),
         good.with("prompt", "none"),
         good.with("response_mode", "query"),
+        good.and("resource", &world.wallet.origin)
+            .and("resource", good.parameters.value("scope").unwrap()),
         good.and("nonce", "of another protocol"),
     ] {
         pushes(&world.shop, &fine).await;
