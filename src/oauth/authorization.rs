@@ -16,9 +16,10 @@
 //! 9. PKCE with S256 and a challenge of 43 characters — `invalid_request`
 //! 10. `scope` names one agreement or collection of an enabled wallet — `invalid_scope`
 //! 11. `prompt` has known words — `invalid_request`
+//! 12. `dpop_jkt` is a thumbprint, and a public client that asks for a mandate sends one (RFC 9449 §10) — `invalid_request`
 //!
 //! And when the payer's browser is here:
-//! 12. not `prompt=none` — `login_required` or `consent_required`
+//! 13. not `prompt=none` — `login_required` or `consent_required`
 
 use crate::app::{App, later};
 use crate::keys::random;
@@ -29,7 +30,7 @@ use super::Parameters;
 use super::engine;
 use super::error::{AuthorizeError, ErrorCode, OAuthError, PageError, PageKind};
 use super::redirection::RedirectTarget;
-use super::{pushed, scope};
+use super::{possession, pushed, scope};
 
 const STATE_LENGTH: usize = 4096;
 
@@ -127,6 +128,7 @@ async fn check_direct(
     need_not_be_pushed(app, client)?;
     let lifetime = app.settings.authorization.request_lifetime;
     let request = check(app, parameters, client, target, lifetime).await?;
+    possession::need_no_key(&request, client)?;
     check_silence(&request, arrival)?;
     Ok(request)
 }
@@ -164,6 +166,7 @@ pub(super) async fn check(
     let checked = engine::authorization::check(parameters, &client.id, target)?;
     let resolved = scope::resolve(app, &app.store, &checked.scope).await?;
     let prompt = prompt(parameters)?;
+    let dpop_jkt = possession::thumbprint(parameters)?;
     let now = app.clock.now();
     Ok(AuthorizationRequest {
         id: random::id("req_"),
@@ -179,7 +182,7 @@ pub(super) async fn check(
         kind: resolved.kind,
         challenge: checked.challenge,
         details: None,
-        dpop_jkt: None,
+        dpop_jkt,
         prompt,
         ui_locales: parameters
             .one("ui_locales")

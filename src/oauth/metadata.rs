@@ -11,7 +11,6 @@ pub mod paths {
     pub const AUTHORIZE: &str = "/authorize";
     pub const PAR: &str = "/par";
     pub const TOKEN: &str = "/token";
-    pub const PAR: &str = "/par";
     pub const INTROSPECT: &str = "/introspect";
     pub const REVOKE: &str = "/revoke";
     pub const JWKS: &str = "/jwks.json";
