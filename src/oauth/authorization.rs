@@ -16,9 +16,10 @@
 //! 9. `scope`, `authorization_details` and `resource` name one agreement or collection of an enabled wallet —
 //!    `invalid_scope`, `invalid_authorization_details`, `invalid_target` (the list is in `details.rs`)
 //! 10. `prompt` has known words — `invalid_request`
+//! 11. `dpop_jkt` is a thumbprint, and a public client that asks for a mandate sends one (RFC 9449 §10) — `invalid_request`
 //!
 //! And when the payer's browser is here:
-//! 11. not `prompt=none` — `login_required` or `consent_required`
+//! 12. not `prompt=none` — `login_required` or `consent_required`
 
 use crate::app::{App, later};
 use crate::keys::random;
@@ -28,8 +29,8 @@ use crate::store::{self, StoreFault};
 use super::Parameters;
 use super::details;
 use super::error::{AuthorizeError, ErrorCode, OAuthError, PageError, PageKind};
-use super::pushed;
 use super::redirection::RedirectTarget;
+use super::{possession, pushed};
 
 const STATE_LENGTH: usize = 4096;
 
@@ -127,6 +128,7 @@ async fn check_direct(
     need_not_be_pushed(app, client)?;
     let lifetime = app.settings.authorization.request_lifetime;
     let request = check(app, parameters, client, target, lifetime).await?;
+    possession::need_no_key(&request, client)?;
     check_silence(&request, arrival)?;
     Ok(request)
 }
@@ -163,6 +165,7 @@ pub(super) async fn check(
     let (checked, asked) = details::authorize(app, parameters, &client.id, target).await?;
     let resolved = asked.resolved;
     let prompt = prompt(parameters)?;
+    let dpop_jkt = possession::thumbprint(parameters)?;
     let now = app.clock.now();
     Ok(AuthorizationRequest {
         id: random::id("req_"),
@@ -178,7 +181,7 @@ pub(super) async fn check(
         kind: resolved.kind,
         challenge: checked.challenge,
         details: asked.actions,
-        dpop_jkt: None,
+        dpop_jkt,
         prompt,
         ui_locales: parameters
             .one("ui_locales")

@@ -10,14 +10,12 @@
 //! 7. no assertion or proof is used twice — `invalid_client`, `invalid_dpop_proof`; this is for the rule that follows, in its
 //!    transaction
 
-use jiff::Timestamp;
-
-use crate::app::App;
+use crate::app::{App, later};
 use crate::keys::{ClientAssertion, ClientCertificate, KeySet};
 use crate::model::{AuthMethod, CertificateName, PartyKeys, Secret, Unspent};
 use crate::store::{self, presented::Standing};
 
-use super::caller::{Caller, Held, Spending};
+use super::caller::{Caller, Held, SLACK, Spending};
 use super::credentials::{Brought, Credentials, Proof};
 use super::error::{ErrorCode, OAuthError};
 use super::{party_keys, possession};
@@ -60,7 +58,14 @@ pub async fn authenticate_client(
             .map(|certificate| certificate.thumbprint().to_owned()),
     };
     if let Some((fields, endpoint)) = &brought.dpop {
-        held.key = possession::prove(app, fields, endpoint, &mut spending)?;
+        let proven = possession::prove(app, fields, endpoint, &mut spending);
+        held.key = match proven {
+            // An answer that only asks for a nonce has not refused the assertion.
+            Err(error) if error.code != ErrorCode::UseDpopNonce => {
+                return spending.settle(&app.store, Err(error)).await;
+            }
+            proven => proven?,
+        };
     }
     Ok(Caller {
         client,
@@ -97,8 +102,11 @@ pub async fn authenticate_resource_server(
             });
             let mut spending = Spending::default();
             prove(app, credentials, (method, false, registered), &mut spending).await?;
+            // All is read before anything is used up: after a fault the same request can come again.
+            let found =
+                store::presented::find_proven(&app.store, &credentials.id, &token, now).await?;
             spending.spend_alone(&app.store).await?;
-            store::presented::find_proven(&app.store, &credentials.id, &token, now).await?
+            found
         }
     };
     let found = found.filter(|found| found.enabled).ok_or_else(failed)?;
@@ -150,12 +158,11 @@ async fn prove(
         (Proof::Secret(..) | Proof::Nothing, _) => false,
     };
     if !proven {
-        let cause = match method {
-            // Its name is not logged: where somebody mistook a field, it is a secret.
+        // What nobody is called is not logged: it can be a secret in the wrong place.
+        return Err(failed().because(match method {
             None => "there is no such party, or it is disabled".to_owned(),
-            Some(method) => format!("{}: it does not prove itself by {method}", credentials.id),
-        };
-        return Err(failed().because(cause));
+            Some(method) => format!("{} does not prove itself by {method}", credentials.id),
+        }));
     }
     if let Proof::Assertion(assertion) = &credentials.proof {
         spending.add(unspent(assertion), failed());
@@ -185,8 +192,7 @@ fn is_named(certificate: Option<&ClientCertificate>, name: Option<&CertificateNa
 
 fn unspent(assertion: &ClientAssertion) -> Unspent {
     let scope = format!("assertion:{}", assertion.client);
-    // Its `exp` counts in whole seconds.
-    let end: Timestamp = assertion.expires_at;
+    let end = later(assertion.expires_at, SLACK);
     Unspent::new(scope, &assertion.jti, end)
 }
 

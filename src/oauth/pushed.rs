@@ -5,7 +5,7 @@
 //! 2. no `request_uri` — `invalid_request`
 //! 3. the request object is good, if there is one or must be one (`request_object`): it is what counts from here on
 //! 4. `redirect_uri`, registered — `invalid_request`
-//! 5. what `authorization` asks of every request
+//! 5. what `authorization` asks of every request; it may be bound by a proof, too (`possession`)
 //! 6. no identifier in it was used before — the error of its credentials
 //!
 //! `/authorize` with the `request_uri`; whatever else is in the URL, what was pushed counts:
@@ -26,7 +26,7 @@ use crate::store::{self, StoreFault};
 use super::authorization::{self, Arrival, Begun};
 use super::error::{AuthorizeError, ErrorCode, OAuthError, Over, PageError, PageKind};
 use super::redirection::{RedirectTarget, target_of};
-use super::{Caller, Parameters, request_object};
+use super::{Caller, Parameters, possession, request_object};
 
 /// What every `request_uri` of this server begins with (RFC 9126 §2.2).
 const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
@@ -50,6 +50,7 @@ pub async fn push(app: &App, caller: &Caller, form: &Parameters) -> Result<Pushe
 async fn answer(app: &App, caller: &Caller, form: &Parameters) -> Result<Pushed, OAuthError> {
     let lifetime = app.settings.authorization.pushed_lifetime;
     let mut request = check(app, &caller.client, form, lifetime).await?;
+    possession::bind(&mut request, caller)?;
     authorization::hold_quota(app, &caller.client.id).await?;
     let request_uri = Secret::presented(format!("{PREFIX}{}", random::secret().expose()));
     request.request_uri_digest = Some(request_uri.digest());

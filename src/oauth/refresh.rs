@@ -12,7 +12,7 @@
 //!    `invalid_authorization_details`, `invalid_target`; nothing is rotated
 //!
 //! A confidential client keeps its token. A public client gets a successor each time; a retry with the old token voids
-//! the successor that was not used.
+//! the successor that was not used. A public client's successor is bound to the key that was shown, if any was.
 
 use jiff::Timestamp;
 
@@ -208,7 +208,9 @@ impl Rotation<'_> {
             if let Some(unused) = successor {
                 store::refresh_token::void(self.tx, &unused.digest, now).await?;
             }
+            // RFC 9449 §5: whoever shows a key now is held to it from now on.
             let held = token.confirmation.clone();
+            let held = held.or_else(|| self.caller.holds_refresh_tokens());
             let next = mint::refresh_token(self.app, self.tx, &order, (Some(token), held)).await?;
             response.refresh_token = Some(next);
         }
