@@ -60,14 +60,15 @@ class Authority:
         self.home, self.name = home, name
         self.rules = home / "openssl.cnf"
         self.rules.write_text("[req]\ndistinguished_name = dn\n[dn]\n")
-        self.identity = self.make(name, f"/CN={name}", ["basicConstraints=critical,CA:TRUE", "keyUsage=critical,keyCertSign"])
+        extensions = ["basicConstraints=critical,CA:TRUE", "keyUsage=critical,keyCertSign"]
+        self.identity = self.make(name, f"/CN={name}", extensions)
         self.path = self.identity.path
 
     def make(self, name, subject, extensions, *signed, key=("ec", "-pkeyopt", "ec_paramgen_curve:P-256")):
         hidden, certificate = self.home / f"{name}.key", self.home / f"{name}.crt"
         options = [part for extension in extensions for part in ("-addext", extension)]
-        command = ["openssl", "req", "-x509", "-config", self.rules, "-newkey", *key, "-nodes", "-days", "2", "-subj", subject,
-                   *options, *signed, "-keyout", hidden, "-out", certificate]
+        command = ["openssl", "req", "-x509", "-config", self.rules, "-newkey", *key, "-nodes", "-days", "2",
+                   "-subj", subject, *options, *signed, "-keyout", hidden, "-out", certificate]
         subprocess.run(command, check=True, capture_output=True)
         both = self.home / f"{name}.pem"
         both.write_text(hidden.read_text() + certificate.read_text())
@@ -76,6 +77,14 @@ class Authority:
     def certifies(self, name, subject, *extensions, **options):
         extensions = ["basicConstraints=critical,CA:FALSE", *extensions]
         return self.make(name, subject, extensions, "-CA", self.path, "-CAkey", self.home / f"{self.name}.key", **options)
+
+
+def replaced(text, changes):
+    for old, new in changes.items():
+        if text.count(old) != 1:
+            raise RuntimeError(f"{old!r} is there {text.count(old)} times, not once:\n{text}")
+        text = text.replace(old, str(new))
+    return text
 
 
 class Proxy:
@@ -87,19 +96,17 @@ class Proxy:
     def __init__(self, stack, home, server_port, files):
         self.pay, self.mtls, self.both = free_port(), free_port(), free_port()
         text = (ROOT / "config" / "haproxy.cfg").read_text()
-        changes = {":443 ": f"127.0.0.1:{self.pay} ", ":8443 ssl": f"127.0.0.1:{self.mtls} ssl", "127.0.0.1:8080": f"127.0.0.1:{server_port}",
-                   **files}
-        for old, new in changes.items():
-            if text.count(old) != 1 and "mtls.pem" not in old and "pay.pem" not in old:
-                raise RuntimeError(f"{old} is in config/haproxy.cfg {text.count(old)} times")
-            text = text.replace(old, str(new))
+        addresses = {"bind :443 ": f"bind 127.0.0.1:{self.pay} ", "bind :8443 ": f"bind 127.0.0.1:{self.mtls} ",
+                     " 127.0.0.1:8080 ": f" 127.0.0.1:{server_port} "}
+        text = replaced(text, addresses | files)
         asking = re.search(r"^frontend mtls\n.*?\n(?=\n)", text, re.M | re.S).group(0)
-        for old, new in {"frontend mtls": "frontend both", f":{self.mtls} ": f":{self.both} ", "verify required": "verify optional"}.items():
-            asking = asking.replace(old, new)
+        asking = replaced(asking, {"frontend mtls": "frontend both", f":{self.mtls} ": f":{self.both} ",
+                                   "verify required": "verify optional"})
         self.configuration, self.log = home / "haproxy.cfg", home / "haproxy.log"
         self.configuration.write_text(f"{text}\n{asking}")
         with open(self.log, "ab") as log:
-            process = subprocess.Popen(["haproxy", "-db", "-f", self.configuration], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            command = ["haproxy", "-db", "-f", self.configuration]
+            process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         stack.callback(process.wait)
         stack.callback(process.kill)
 
@@ -124,10 +131,11 @@ class World:
         self.bank = certifies("bank", "/C=DE/CN=bank.example")
         named = ["--tls-subject-dn", self.bank.subject]
         place = ["--origin", self.wallet.origin, "--mandates-endpoint", f"{self.wallet.origin}/mandates", "--asset", "USD:2"]
-        made = self.server.cli("resource-server", "create", "--name", "Bank", *place, "--allow-private-network", "--auth-method",
-                               "tls_client_auth", *named, "-o", "json")
+        made = self.server.cli("resource-server", "create", "--name", "Bank", *place, "--allow-private-network",
+                               "--auth-method", "tls_client_auth", *named, "-o", "json")
         self.bank_id = made["resource_server_id"]
-        self.server.cli("user", "create", "--username", "alice", "--payment-pointer", f"{self.wallet.origin}/alice", typed=PASSWORD)
+        pointer = f"{self.wallet.origin}/alice"
+        self.server.cli("user", "create", "--username", "alice", "--payment-pointer", pointer, typed=PASSWORD)
         self.shop_id = self.registers("Shop", "--tls-subject-dn", self.shop.subject)
         self.app_id = self.registers("App", "--tls-san-dns", "app.example")
 
@@ -138,8 +146,8 @@ class World:
         self.proxy = Proxy(stack, self.home, server.port, proxied)
         server.issuer = f"https://localhost:{self.proxy.pay}"
         self.aliases = f"https://localhost:{self.proxy.mtls}"
-        settings = {"SERVER__ISSUER": server.issuer, "SERVER__TRUSTED_PROXIES": f'["{PROXY}"]', "CERTIFICATES__PROXIES": f'["{PROXY}"]',
-                    "CERTIFICATES__URL": self.aliases}
+        settings = {"SERVER__ISSUER": server.issuer, "SERVER__TRUSTED_PROXIES": f'["{PROXY}"]',
+                    "CERTIFICATES__PROXIES": f'["{PROXY}"]', "CERTIFICATES__URL": self.aliases}
         server.environment |= {f"COUNTERSIGN__{name}": value for name, value in settings.items()}
         server.start()
         return server
@@ -186,9 +194,17 @@ class World:
         return self.posts("/introspect", {"client_id": self.bank_id, "token": token}, identity)
 
 
-def confirmation(token):
-    body = token.split(".")[1]
-    return json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))).get("cnf")
+def is_bound(answer, identity):
+    """A token that says that it is worth something with this certificate alone (RFC 8705 §3.1)."""
+    if answer.status != 200:
+        return False
+    body = answer.json["access_token"].split(".")[1]
+    claims = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+    return claims.get("cnf") == {"x5t#S256": identity.thumbprint}
+
+
+def is_unproven(answer):
+    return (answer.status, answer.error) == (401, "invalid_client")
 
 
 def metadata(checks, stack, world):
@@ -220,7 +236,7 @@ def purchase(checks, world):
              "code_challenge": challenge, "code_challenge_method": "S256", "state": "s"}
     pushed = world.posts("/par", asked, world.shop)
     checks.check("a request is pushed with a certificate", pushed.status == 201, pushed)
-    query = {"client_id": world.shop_id, "request_uri": pushed.json.get("request_uri")} if pushed.status == 201 else asked
+    query = {"client_id": world.shop_id, "request_uri": pushed.json["request_uri"]}
     browser = Browser(ends_at=REDIRECT, connect=lambda parts: world.line(parts.port))
     _, page = browser.open(f"{world.server.issuer}/authorize?{urlencode(query)}")
     _, page = browser.submit(page, "Sign in", username="alice", password=PASSWORD)
@@ -228,33 +244,33 @@ def purchase(checks, world):
     code = parse_qs(urlsplit(browser.url).query)["code"][0]
     answer = world.posts("/token", {"grant_type": "authorization_code", "client_id": world.shop_id, "code": code,
                                     "redirect_uri": REDIRECT, "code_verifier": verifier}, world.shop)
-    checks.check("a code becomes tokens with a certificate", answer.status == 200 and answer.json["token_type"] == "Bearer", answer)
+    is_good = is_bound(answer, world.shop) and answer.json["token_type"] == "Bearer"
+    checks.check("a code becomes tokens that are bound to the certificate", is_good, answer)
     return answer.json
 
 
 def bound(checks, world):
     """A token is worth something to whoever has the certificate, and the wallet learns which."""
     tokens = purchase(checks, world)
-    wanted = {"x5t#S256": world.shop.thumbprint}
-    checks.check("the token says which certificate", confirmation(tokens["access_token"]) == wanted, confirmation(tokens["access_token"]))
     known = world.introspects(tokens["access_token"])
-    checks.check("so the wallet is told", known.json.get("active") and known.json.get("cnf") == wanted, known)
+    told = known.json.get("active") and known.json.get("cnf") == {"x5t#S256": world.shop.thumbprint}
+    checks.check("the wallet is told the certificate", told, known)
     for name, identity in (("without a certificate", None), ("with the shop's", world.shop)):
         answer = world.introspects(tokens["access_token"], identity)
         refused = answer.status is None if identity is None else answer.error == "invalid_client"
         checks.check(f"and nobody {name}", refused, answer)
     form = {"grant_type": "refresh_token", "client_id": world.shop_id, "refresh_token": tokens["refresh_token"]}
     next_one = world.posts("/token", form, world.shop)
-    checks.check("it is refreshed with the certificate", next_one.status == 200 and confirmation(next_one.json["access_token"]) == wanted, next_one)
+    checks.check("it is refreshed with the certificate", is_bound(next_one, world.shop), next_one)
     renewed = world.authority.certifies("renewed", "/C=DE/O=Acme, Inc./CN=shop.example")
     moved = world.posts("/token", form, renewed)
-    checks.check("a renewed certificate of the same name is as good, and the token is bound to it", moved.status == 200 and
-                 confirmation(moved.json["access_token"]) == {"x5t#S256": renewed.thumbprint}, moved)
+    checks.check("a renewed one of the same name is as good, and the token is bound to it", is_bound(moved, renewed), moved)
     other = world.posts("/token", form, world.app)
-    checks.check("another's certificate is not", (other.status, other.error) == (401, "invalid_client"), other)
+    checks.check("another's certificate is not", is_unproven(other), other)
     ended = world.posts("/revoke", {"client_id": world.shop_id, "token": tokens["refresh_token"]}, world.shop)
     known = world.introspects(next_one.json["access_token"])
-    checks.check("it is revoked with the certificate", ended.status == 200 and known.json == {"active": False}, (ended, known))
+    is_over = ended.status == 200 and known.json == {"active": False}
+    checks.check("it is revoked with the certificate", is_over, (ended, known))
 
 
 def names(checks, world):
@@ -264,8 +280,7 @@ def names(checks, world):
 
     def is_good(name, form, identity):
         answer = world.posts("/token", form, identity)
-        good = answer.status == 200 and confirmation(answer.json["access_token"]) == {"x5t#S256": identity.thumbprint}
-        checks.check(name, good, answer)
+        checks.check(name, is_bound(answer, identity), answer)
 
     is_good("by subject", shop, world.shop)
     is_good("by DNS name", app, world.app)
@@ -281,7 +296,7 @@ def names(checks, world):
     }
     for name, (form, identity) in wrong.items():
         answer = world.posts("/token", form, identity)
-        checks.check(f"not by {name}", (answer.status, answer.error) == (401, "invalid_client"), answer)
+        checks.check(f"not by {name}", is_unproven(answer), answer)
     strangers = {"of another authority": foreign.certifies("stranger", "/C=DE/O=Acme, Inc./CN=shop.example"),
                  "that it signed itself": foreign.make("self", "/C=DE/O=Acme, Inc./CN=shop.example", [])}
     for port, where in ((world.proxy.mtls, "needed"), (world.proxy.both, "asked for")):
@@ -291,7 +306,7 @@ def names(checks, world):
     answer = world.posts("/token", shop)
     checks.check("so does none, where one is needed", answer.status is None, answer)
     answer = world.posts("/token", shop, port=world.proxy.both)
-    checks.check("without one, where one is asked for, nobody is proven", (answer.status, answer.error) == (401, "invalid_client"), answer)
+    checks.check("without one, where one is asked for, nobody is proven", is_unproven(answer), answer)
     answer = world.posts("/token", shop, world.shop, world.proxy.both)
     checks.check("with one, somebody is", answer.status == 200, answer)
     is_good("and still by subject", shop, world.shop)
@@ -309,8 +324,8 @@ def resumed(checks, world):
         line.sock = context.wrap_socket(plain, server_hostname="localhost", session=session)
         is_reused, session = line.sock.session_reused, line.sock.session
         answer = world.sends(line, "/token", world.own(world.shop_id))
-        good = answer.status == 200 and confirmation(answer.json["access_token"]) == {"x5t#S256": world.shop.thumbprint}
-        checks.check(f"{name}, in TLS 1.2", good and is_reused == (name != "a new session"), (answer, is_reused))
+        is_as_meant = is_reused == (name != "a new session")
+        checks.check(f"{name}, in TLS 1.2", is_bound(answer, world.shop) and is_as_meant, (answer, is_reused))
 
 
 def methods(checks, world):
@@ -320,12 +335,12 @@ def methods(checks, world):
     login = basic((made["client_id"], made["client_secret"]))
     form = {name: value for name, value in world.own("").items() if name != "client_id"}
     answer = world.posts("/token", form, world.app, Authorization=login)
-    good = answer.status == 200 and confirmation(answer.json["access_token"]) == {"x5t#S256": world.app.thumbprint}
-    checks.check("who has a secret can have a token bound to any certificate", good, answer)
+    checks.check("who has a secret can have a token bound to any certificate", is_bound(answer, world.app), answer)
     answer = world.posts("/token", form, port=world.proxy.pay, Authorization=login)
-    checks.check("and gets none without, if that was said", (answer.status, answer.error) == (400, "invalid_request"), answer)
+    is_refused = (answer.status, answer.error) == (400, "invalid_request")
+    checks.check("and gets none without, if that was said", is_refused, answer)
     answer = world.posts("/token", form | {"client_id": made["client_id"]}, world.shop)
-    checks.check("a certificate is no secret", (answer.status, answer.error) == (401, "invalid_client"), answer)
+    checks.check("a certificate is no secret", is_unproven(answer), answer)
     for name, extra in (("a secret", {"client_secret": "x"}), ("an assertion", {
             "client_assertion": "x", "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"})):
         answer = world.posts("/token", world.own(world.shop_id) | extra, world.shop)
@@ -342,21 +357,20 @@ def forged(checks, world):
         "without a certificate": lambda **headers: world.posts("/token", form, port=world.proxy.both, **headers),
         "with another's certificate": lambda **headers: world.posts("/token", form, world.app, **headers),
         "past the proxy": lambda **headers: world.past("127.0.0.2", "/token", form, **headers),
-        "past the proxy, from the server's own address": lambda **headers: world.past("127.0.0.1", "/token", form, **headers),
+        "from the server's own address": lambda **headers: world.past("127.0.0.1", "/token", form, **headers),
     }
     for where, sends in ways.items():
         for name in ("Client-Cert", "client-cert", "Client_Cert"):
             answer = sends(**{name: field})
-            checks.check(f"{name} is not believed {where}", (answer.status, answer.error) == (401, "invalid_client"), answer)
+            checks.check(f"{name} is not believed {where}", is_unproven(answer), answer)
         answer = sends(**{"Client-Cert": field, "X-Forwarded-For": PROXY, "Forwarded": f"for={PROXY}"})
-        checks.check(f"nor beside a forged address {where}", (answer.status, answer.error) == (401, "invalid_client"), answer)
+        checks.check(f"nor beside a forged address {where}", is_unproven(answer), answer)
     answer = world.past(PROXY, "/token", form, **{"Client-Cert": field})
     checks.check("from the proxy's address it is", answer.status == 200, answer)
     answer = world.past(PROXY, "/token", form, **{"Client_Cert": field})
-    checks.check("but under its own name only", (answer.status, answer.error) == (401, "invalid_client"), answer)
+    checks.check("but under its own name only", is_unproven(answer), answer)
     answer = world.posts("/token", form, world.shop, **{"Client-Cert": world.app.field})
-    good = answer.status == 200 and confirmation(answer.json["access_token"]) == {"x5t#S256": world.shop.thumbprint}
-    checks.check("a forged one does not hide the one that there was", good, answer)
+    checks.check("a forged one does not hide the one that there was", is_bound(answer, world.shop), answer)
 
 
 def everything(checks, stack):
@@ -374,7 +388,8 @@ def everything(checks, stack):
     resumed(checks, world)
     methods(checks, world)
     forged(checks, world)
-    checks.check("nothing went wrong in the server", not world.server.complaints("ERROR", "panicked"), world.server.complaints("ERROR", "panicked"))
+    wrong = world.server.complaints("ERROR", "panicked")
+    checks.check("nothing went wrong in the server", not wrong, wrong)
 
 
 if __name__ == "__main__":

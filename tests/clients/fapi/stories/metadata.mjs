@@ -21,13 +21,13 @@ export async function metadata(checks, { server, shops }) {
     pushed_authorization_request_endpoint: `${server.issuer}/par`,
     authorization_response_iss_parameter_supported: true,
     require_pushed_authorization_requests: false,
-    request_parameter_supported: true,
+    require_signed_request_object: false,
     request_uri_parameter_supported: false,
   });
   for (const [name, wanted] of Object.entries(LISTS)) {
     const missing = wanted.filter((value) => !document[name]?.includes(value));
     checks.check(`metadata: ${name}`, missing.length === 0, `${missing} is not in ${document[name]}`);
   }
-  const isOn = ['tls_client_auth', 'self_signed_tls_client_auth'].some((method) => document.token_endpoint_auth_methods_supported.includes(method));
+  const isOn = document.token_endpoint_auth_methods_supported.includes('tls_client_auth');
   checks.check('metadata: certificates are off', !isOn && !document.mtls_endpoint_aliases, document);
 }

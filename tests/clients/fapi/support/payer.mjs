@@ -1,9 +1,12 @@
 // Alice at her browser: it keeps cookies, follows redirects and sends forms; what leaves for a shop is where it ends.
 
 const PASSWORD = 'a password that only alice knows';
-const ENTITIES = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'", '#x27': "'", '#34': '"', '#x22': '"', '#38': '&', '#60': '<', '#62': '>' };
+const NAMED = { amp: 38, lt: 60, gt: 62, quot: 34 };
 
-const unescape = (text) => text.replace(/&(#?\w+);/g, (whole, name) => ENTITIES[name] ?? whole);
+const unescape = (text) => text.replace(/&(?:#(\d+)|#x([0-9a-f]+)|(\w+));/gi, (whole, decimal, hex, name) => {
+  const code = decimal ?? (hex ? parseInt(hex, 16) : NAMED[name]);
+  return code === undefined ? whole : String.fromCodePoint(code);
+});
 
 /** The words of a page. */
 export const words = (page) => unescape(page.replace(/<[^>]+>/g, '')).replace(/\s+/g, ' ');
