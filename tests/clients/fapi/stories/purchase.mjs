@@ -11,7 +11,7 @@ export async function purchase(checks, { alice, shop, wallet }, algorithm) {
   checks.check(`${algorithm}: the browser's link says client and request alone`, shown === 'client_id request_uri', asked.link.href);
   const { said, callback } = await alice.approves(asked.link);
   checks.check(`${algorithm}: the payer reads what is asked`, said.includes('$20.00') && said.includes('12 months'), said);
-  const tokens = await shop.redeems({ ...asked, callback });
+  const tokens = await shop.redeems({ ...asked, callback }, { resource: mandate });
   checks.has(`${algorithm}: the code becomes tokens for this mandate`, tokens, {
     token_type: 'dpop',
     scope: mandate,
