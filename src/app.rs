@@ -9,12 +9,14 @@ use std::time::{Duration, Instant};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Semaphore;
 
+mod key_sets;
 mod throttle;
 
+pub use key_sets::{KeySets, NoKeySet, Published};
 pub use throttle::{Claim, Standing, Throttle, TooMany};
 
-use crate::keys::{KeyFault, KeyRing, SealingKey, equal, hmac_sha256, random};
-use crate::model::{Clock, Mark, ResourceServer, Secret};
+use crate::keys::{KeyFault, KeyRing, KeySet, Nonces, SealingKey, equal, hmac_sha256, random};
+use crate::model::{Clock, Mark, ResourceServer, Secret, SignatureAlgorithm};
 use crate::remote::{self, Remote};
 use crate::settings::Settings;
 pub use crate::store::one_request;
@@ -42,6 +44,8 @@ pub struct App {
     pub throttle: Throttle,
     /// How many password hashes may be computed at once.
     pub hashing: Semaphore,
+    /// The key sets that clients and wallets publish.
+    pub key_sets: KeySets<SignatureAlgorithm, KeySet>,
     wallets: LastKnown<Vec<ResourceServer>>,
     wallets_failed: AtomicBool,
 }
@@ -54,6 +58,8 @@ type LastKnown<T> = RwLock<(Arc<T>, Instant)>;
 pub struct Keys {
     /// Opens and closes the private keys in the database.
     pub sealing: SealingKey,
+    /// The nonces of DPoP proofs.
+    pub nonces: Nonces,
     ring: LastKnown<KeyRing>,
 }
 
@@ -87,7 +93,7 @@ impl App {
         // A new key beside keys that another one sealed would only hide that the right file is missing.
         let create = create && store::signing_key::list(&store).await?.is_empty();
         let sealing = SealingKey::load_or_create(Path::new(&file), create)?;
-        let remote = Remote::new(&remote::Options::of(&settings.wallet))
+        let remote = Remote::new(&remote::Options::of(&settings))
             .map_err(|fault| StartFault::Remote(fault.to_string()))?;
         let mark = settings.operator.mark().map_err(StartFault::Mark)?;
         let ring = first_ring(&store, &sealing, clock.now()).await?;
@@ -97,6 +103,7 @@ impl App {
         };
         Ok(Self {
             keys: Keys {
+                nonces: Nonces::new(sealing.derive("DPoP nonces")),
                 sealing,
                 ring: RwLock::new((Arc::new(ring), Instant::now())),
             },
@@ -104,6 +111,7 @@ impl App {
             wallets_failed: AtomicBool::new(false),
             metrics: Metrics::new(clock.now()),
             throttle: Throttle::new(&settings.limits, clock.clone()),
+            key_sets: KeySets::new(&settings.client_keys, clock.clone(), read_keys),
             settings,
             store,
             remote,
@@ -134,6 +142,18 @@ impl App {
     #[must_use]
     pub fn known_ring(&self) -> Arc<KeyRing> {
         last(&self.keys.ring).0
+    }
+
+    /// The nonce for the next proof, where the settings ask for one (RFC 9449 §8).
+    #[must_use]
+    pub fn dpop_nonce(&self) -> Option<String> {
+        let dpop = &self.settings.dpop;
+        let current = || {
+            self.keys
+                .nonces
+                .current(self.clock.now(), dpop.nonce_lifetime)
+        };
+        dpop.require_nonce.then(current)
     }
 
     /// The wallets that take part, for documents that only inform; while the database is away, those known.
@@ -203,6 +223,10 @@ fn last<T>(known: &LastKnown<T>) -> (Arc<T>, Instant) {
 
 fn keep<T>(known: &LastKnown<T>, value: Arc<T>) {
     *known.write().unwrap_or_else(PoisonError::into_inner) = (value, Instant::now());
+}
+
+fn read_keys(text: &str, algorithm: SignatureAlgorithm) -> Result<KeySet, String> {
+    KeySet::parse(text, algorithm).map_err(|fault| fault.to_string())
 }
 
 async fn enabled_wallets(store: &Store) -> Result<Vec<ResourceServer>, StoreFault> {

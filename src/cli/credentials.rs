@@ -2,7 +2,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::model::{CertificateName, KeySource, PartyKeys, SignatureAlgorithm};
+use crate::model::{
+    CertificateName, CertificateNameKind, KeySource, PartyKeys, SignatureAlgorithm,
+};
 use crate::oauth::registration::NewCredentials;
 
 use super::failure::Failure;
@@ -44,17 +46,23 @@ impl Credentials {
     /// What is named here, with the key set read.
     pub fn read(self) -> Result<NewCredentials, Failure> {
         let names = [
-            self.tls_subject_dn.map(CertificateName::SubjectDn),
-            self.tls_san_dns.map(CertificateName::SanDns),
-            self.tls_san_uri.map(CertificateName::SanUri),
-            self.tls_san_ip.map(CertificateName::SanIp),
-            self.tls_san_email.map(CertificateName::SanEmail),
+            (CertificateNameKind::SubjectDn, self.tls_subject_dn),
+            (CertificateNameKind::SanDns, self.tls_san_dns),
+            (CertificateNameKind::SanUri, self.tls_san_uri),
+            (CertificateNameKind::SanIp, self.tls_san_ip),
+            (CertificateNameKind::SanEmail, self.tls_san_email),
         ];
+        let chosen = names
+            .into_iter()
+            .find_map(|(kind, value)| Some(CertificateName::parse(kind, &value?)));
+        let certificate = chosen
+            .transpose()
+            .map_err(|refusal| Failure::usage(&refusal.to_string()))?;
         Ok(NewCredentials {
             jwks: self.jwks_file.map(|path| read(&path)).transpose()?,
             jwks_uri: self.jwks_uri,
             algorithm: self.signing_alg,
-            certificate: names.into_iter().flatten().next(),
+            certificate,
         })
     }
 }

@@ -78,7 +78,7 @@ pub struct Create {
     /// It has promised to hold charges to the limits in the introspection answer.
     #[arg(long)]
     enforces_limits: bool,
-    /// How it authenticates: client_secret_basic, private_key_jwt or tls_client_auth.
+    /// How it authenticates: `client_secret_basic`, `private_key_jwt` or `tls_client_auth`.
     #[arg(long, value_name = "METHOD", default_value = "client_secret_basic", value_parser = record::auth_method())]
     auth_method: AuthMethod,
     #[command(flatten)]

@@ -2,6 +2,7 @@
 //! others sign: their keys, assertions, request objects and proofs.
 
 mod assertion;
+mod certificate;
 mod claims;
 mod dpop;
 mod fault;
@@ -23,6 +24,7 @@ mod uri;
 mod vectors;
 
 pub use assertion::{AssertionFault, ClientAssertion};
+pub use certificate::{CertificateFault, ClientCertificate};
 pub use claims::Terms;
 pub use dpop::{DpopFault, DpopProof, Wanted, access_token_hash};
 pub use fault::KeyFault;

@@ -1,111 +1,114 @@
-//! Who asks at the token, revocation and introspection endpoints (RFC 6749 §2.3).
+//! Who asks at the endpoints for programs (RFC 6749 §2.3).
 //!
-//! 1. exactly one set of credentials — `invalid_request`
-//! 2. of a party that exists and is enabled — `invalid_client`
-//! 3. by the method that is registered — `invalid_client`
-//! 4. with a secret that is good now — `invalid_client`
+//! 1. at most one set of credentials — `invalid_request`
+//! 2. of an assertion, all that does not depend on who signed it (RFC 7523 §3) — `invalid_client`
+//! 3. of a party that exists and is enabled — `invalid_client`
+//! 4. by the method that is registered — `invalid_client`
+//! 5. with a secret that is good now, a registered key, or the registered name in a certificate — `invalid_client`
+//! 6. of a client at a token endpoint: a DPoP proof that is good, if there is one (RFC 9449 §4.3) — `invalid_dpop_proof`,
+//!    `use_dpop_nonce`
+//! 7. no assertion or proof is used twice — `invalid_client`, `invalid_dpop_proof`; this is for the rule that follows, in its
+//!    transaction
 
-use crate::app::App;
-use crate::model::{AuthMethod, Secret};
+use crate::app::{App, later};
+use crate::keys::{ClientAssertion, ClientCertificate, KeySet};
+use crate::model::{AuthMethod, CertificateName, PartyKeys, Secret, Unspent};
 use crate::store::{self, presented::Standing};
 
-use super::caller::{Held, Spending};
+use super::caller::{Caller, Held, SLACK, Spending};
+use super::credentials::{Brought, Credentials, Proof};
 use super::error::{ErrorCode, OAuthError};
-use super::{Caller, Parameters};
+use super::{party_keys, possession};
 
-/// What was presented to prove who asks.
-#[derive(Debug)]
-pub struct Credentials {
-    /// The identifier.
-    pub id: String,
-    /// The secret; none for a public client.
-    pub secret: Option<Secret>,
-    /// How they came.
-    pub method: AuthMethod,
-}
-
-impl Credentials {
-    /// Chooses between what came in the `Authorization` header and what is in the form (RFC 6749 §2.3.1).
-    pub fn choose(basic: Option<(String, Secret)>, form: &Parameters) -> Result<Self, OAuthError> {
-        for name in ["client_assertion", "client_assertion_type"] {
-            if form.has(name) {
-                return Err(refused("Client assertions are not supported"));
-            }
-        }
-        let id = form.one("client_id");
-        match (basic, form.has("client_secret")) {
-            (Some(_), true) => Err(OAuthError::new(
-                ErrorCode::InvalidRequest,
-                "The client must authenticate in one way only",
-            )),
-            (Some((basic_id, secret)), false) => {
-                if id.is_some_and(|id| id != basic_id) {
-                    return Err(OAuthError::new(
-                        ErrorCode::InvalidRequest,
-                        "The client_id is not the one in the Authorization header",
-                    ));
-                }
-                Ok(Self {
-                    id: basic_id,
-                    secret: Some(secret),
-                    method: AuthMethod::ClientSecretBasic,
-                })
-            }
-            (None, in_form) => {
-                let id = id
-                    .ok_or_else(|| refused("The client must authenticate"))?
-                    .to_owned();
-                let secret = form.one("client_secret").map(Secret::presented);
-                let method = if in_form {
-                    AuthMethod::ClientSecretPost
-                } else {
-                    AuthMethod::None
-                };
-                Ok(Self { id, secret, method })
-            }
-        }
-    }
-}
-
-/// A client that has proven who it is.
+/// A client that has proven who it is, and which keys it holds.
 pub async fn authenticate_client(
     app: &App,
     credentials: &Credentials,
+    brought: &Brought,
 ) -> Result<Caller, OAuthError> {
-    let secret = credentials.secret.as_ref().map(Secret::digest);
+    let secret = match &credentials.proof {
+        Proof::Secret(secret, _) => Some(secret.digest()),
+        _ => None,
+    };
     let now = app.clock.now();
     let found =
         store::client::find_presented(&app.store, &credentials.id, secret.as_ref(), now).await?;
-    let (client, proven) = found
-        .filter(|(client, _)| client.is_enabled())
-        .ok_or_else(failed)?;
-    if client.auth_method != credentials.method {
-        return Err(failed().because("another method than the one that is registered"));
-    }
-    if client.auth_method != AuthMethod::None && !proven {
-        return Err(failed());
+    let found = found.filter(|(client, _)| client.is_enabled());
+    let (method, has_secret) = found.as_ref().map_or((None, false), |(client, has)| {
+        (Some(client.auth_method), *has)
+    });
+    let registered = found.as_ref().map(|(client, _)| Registered {
+        keys: client.keys.as_ref(),
+        certificate: client.certificate.as_ref(),
+    });
+    let mut spending = Spending::default();
+    prove(
+        app,
+        credentials,
+        (method, has_secret, registered),
+        &mut spending,
+    )
+    .await?;
+    let (client, _) = found.ok_or_else(failed)?;
+    let mut held = Held {
+        key: None,
+        certificate: credentials
+            .certificate
+            .as_ref()
+            .map(|certificate| certificate.thumbprint().to_owned()),
+    };
+    if let Some((fields, endpoint)) = &brought.dpop {
+        let proven = possession::prove(app, fields, endpoint, &mut spending);
+        held.key = match proven {
+            // An answer that only asks for a nonce has not refused the assertion.
+            Err(error) if error.code != ErrorCode::UseDpopNonce => {
+                return spending.settle(&app.store, Err(error)).await;
+            }
+            proven => proven?,
+        };
     }
     Ok(Caller {
         client,
-        held: Held::default(),
-        spending: Spending::default(),
+        held,
+        spending,
     })
 }
 
-/// A resource server that has proven who it is, by HTTP Basic, and what is known of the token that it asks about: one
-/// statement reads both.
+/// A resource server that has proven who it is, and what is known of the token that it asks about.
+///
+/// With HTTP Basic one statement reads both.
 pub async fn authenticate_resource_server(
     app: &App,
     credentials: &Credentials,
     token: Option<&str>,
 ) -> Result<AskingWallet, OAuthError> {
-    if credentials.method != AuthMethod::ClientSecretBasic {
-        return Err(failed().because("resource servers authenticate with HTTP Basic"));
-    }
-    let secret = credentials.secret.as_ref().ok_or_else(failed)?.digest();
     let token = Secret::presented(token.unwrap_or_default()).digest();
     let now = app.clock.now();
-    let found = store::presented::find(&app.store, &credentials.id, &secret, &token, now).await?;
+    let found = match &credentials.proof {
+        Proof::Secret(secret, AuthMethod::ClientSecretBasic) => {
+            let (id, secret) = (&credentials.id, secret.digest());
+            store::presented::find(&app.store, id, &secret, &token, now).await?
+        }
+        Proof::Secret(..) => {
+            return Err(failed().because("resource servers send a secret by HTTP Basic only"));
+        }
+        Proof::Assertion(_) | Proof::Nothing => {
+            let server = store::resource_server::find(&app.store, &credentials.id).await?;
+            let server = server.filter(crate::model::ResourceServer::is_enabled);
+            let method = server.as_ref().map(|server| server.auth_method);
+            let registered = server.as_ref().map(|server| Registered {
+                keys: server.keys.as_ref(),
+                certificate: server.certificate.as_ref(),
+            });
+            let mut spending = Spending::default();
+            prove(app, credentials, (method, false, registered), &mut spending).await?;
+            // All is read before anything is used up: after a fault the same request can come again.
+            let found =
+                store::presented::find_proven(&app.store, &credentials.id, &token, now).await?;
+            spending.spend_alone(&app.store).await?;
+            found
+        }
+    };
     let found = found.filter(|found| found.enabled).ok_or_else(failed)?;
     Ok(AskingWallet {
         id: credentials.id.clone(),
@@ -125,11 +128,78 @@ pub struct AskingWallet {
     pub standing: Option<Standing>,
 }
 
-/// One answer for an unknown party, a disabled one and a wrong secret.
-fn failed() -> OAuthError {
-    refused("The client is unknown, disabled, or its credentials are wrong")
+/// What a party is registered with.
+#[derive(Clone, Copy)]
+struct Registered<'a> {
+    keys: Option<&'a PartyKeys>,
+    certificate: Option<&'a CertificateName>,
 }
 
-fn refused(description: &'static str) -> OAuthError {
-    OAuthError::new(ErrorCode::InvalidClient, description)
+/// Holds a proof to what is registered; an unknown party is one without a method.
+async fn prove(
+    app: &App,
+    credentials: &Credentials,
+    (method, has_secret, registered): (Option<AuthMethod>, bool, Option<Registered<'_>>),
+    spending: &mut Spending,
+) -> Result<(), OAuthError> {
+    let proven = match (&credentials.proof, method) {
+        (Proof::Secret(_, used), Some(method)) => *used == method && has_secret,
+        (Proof::Assertion(assertion), method) => {
+            let keys = registered
+                .and_then(|registered| registered.keys)
+                .filter(|_| method == Some(AuthMethod::PrivateKeyJwt));
+            has_signed(app, assertion, keys).await?
+        }
+        (Proof::Nothing, Some(AuthMethod::None)) => true,
+        (Proof::Nothing, Some(AuthMethod::TlsClientAuth)) => is_named(
+            credentials.certificate.as_ref(),
+            registered.and_then(|registered| registered.certificate),
+        ),
+        (Proof::Secret(..) | Proof::Nothing, _) => false,
+    };
+    if !proven {
+        // What nobody is called is not logged: it can be a secret in the wrong place.
+        return Err(failed().because(match method {
+            None => "there is no such party, or it is disabled".to_owned(),
+            Some(method) => format!("{} does not prove itself by {method}", credentials.id),
+        }));
+    }
+    if let Proof::Assertion(assertion) = &credentials.proof {
+        spending.add(unspent(assertion), failed());
+    }
+    Ok(())
+}
+
+/// Whether one of the party's keys signed the assertion; where there are none it takes as long to find out.
+async fn has_signed(
+    app: &App,
+    assertion: &ClientAssertion,
+    keys: Option<&PartyKeys>,
+) -> Result<bool, OAuthError> {
+    let Some(keys) = keys else {
+        return Ok(assertion.is_signed_by(&KeySet::decoy()));
+    };
+    let (party, kid) = (assertion.client.as_str(), assertion.kid());
+    party_keys::has_signed(app, party, keys, kid, |set| assertion.is_signed_by(set)).await
+}
+
+fn is_named(certificate: Option<&ClientCertificate>, name: Option<&CertificateName>) -> bool {
+    match (certificate, name) {
+        (Some(certificate), Some(name)) => certificate.is_named(name),
+        _ => false,
+    }
+}
+
+fn unspent(assertion: &ClientAssertion) -> Unspent {
+    let scope = format!("assertion:{}", assertion.client);
+    let end = later(assertion.expires_at, SLACK);
+    Unspent::new(scope, &assertion.jti, end)
+}
+
+/// One answer for an unknown party, a disabled one, a wrong secret, a wrong key and an assertion that was used.
+fn failed() -> OAuthError {
+    OAuthError::new(
+        ErrorCode::InvalidClient,
+        "The client is unknown, disabled, or its credentials are wrong",
+    )
 }

@@ -3,26 +3,26 @@
 use serde_json::{Map, Value, json};
 
 use crate::app::App;
-use crate::model::{AuthMethod, GrantType, ResourceServer};
+use crate::model::{
+    AgreementType, AuthMethod, GrantType, ResourceServer, SignatureAlgorithm, SigningAlgorithm,
+};
 
 /// The paths of the endpoints below the issuer.
 #[expect(missing_docs, reason = "the names say it")]
 pub mod paths {
     pub const AUTHORIZE: &str = "/authorize";
+    pub const PAR: &str = "/par";
     pub const TOKEN: &str = "/token";
     pub const INTROSPECT: &str = "/introspect";
     pub const REVOKE: &str = "/revoke";
     pub const JWKS: &str = "/jwks.json";
 }
 
-/// The metadata document, also while the database is away (RFC 8414 §2), with the members of Open Payments and `protected_resources` (RFC 9728 §4).
+/// The metadata document, also while the database is away (RFC 8414 §2, RFC 9396 §10, RFC 9701 §7), with the members of Open
+/// Payments and `protected_resources` (RFC 9728 §4).
 pub async fn document(app: &App) -> Value {
     let wallets = app.known_wallets().await;
     let issuer = &app.settings.server.issuer;
-    let methods: Vec<&str> = AuthMethod::ALL
-        .iter()
-        .map(|method| method.as_str())
-        .collect();
     let grant_types: Vec<&str> = GrantType::ALL
         .iter()
         .map(|grant_type| grant_type.as_str())
@@ -35,6 +35,7 @@ pub async fn document(app: &App) -> Value {
     let mut document = json!({
         "issuer": issuer,
         "authorization_endpoint": format!("{issuer}{}", paths::AUTHORIZE),
+        "pushed_authorization_request_endpoint": format!("{issuer}{}", paths::PAR),
         "token_endpoint": format!("{issuer}{}", paths::TOKEN),
         "introspection_endpoint": format!("{issuer}{}", paths::INTROSPECT),
         "revocation_endpoint": format!("{issuer}{}", paths::REVOKE),
@@ -42,19 +43,88 @@ pub async fn document(app: &App) -> Value {
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
         "grant_types_supported": grant_types,
-        "token_endpoint_auth_methods_supported": methods,
-        "revocation_endpoint_auth_methods_supported": methods,
-        "introspection_endpoint_auth_methods_supported": [AuthMethod::ClientSecretBasic.as_str()],
+        "introspection_signing_alg_values_supported": [SigningAlgorithm::Es256.as_str()],
+        "authorization_details_types_supported": AgreementType::ALL.map(AgreementType::details_type),
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": true,
+        "require_pushed_authorization_requests": app.settings.authorization.require_pushed_requests,
+        // Both are about the authorization endpoint; what was pushed is usable there whatever they say (RFC 9126 §5).
+        "request_parameter_supported": false,
+        "request_uri_parameter_supported": false,
+        "require_signed_request_object": false,
+        "request_object_signing_alg_values_supported": signature_algorithms(),
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
         "ui_locales_supported": app.settings.operator.locales,
         "protected_resources": origins,
     });
-    if let (Value::Object(members), [only]) = (&mut document, wallets.as_slice()) {
-        add_wallet(members, only);
+    if let Value::Object(members) = &mut document {
+        add_methods(members, app);
+        if let [only] = wallets.as_slice() {
+            add_wallet(members, only);
+        }
     }
     document
+}
+
+/// What clients and wallets may sign with.
+fn signature_algorithms() -> Vec<&'static str> {
+    SignatureAlgorithm::ALL
+        .iter()
+        .map(|algorithm| algorithm.as_str())
+        .collect()
+}
+
+/// How clients and wallets prove who they are, and what they sign with.
+fn add_methods(members: &mut Map<String, Value>, app: &App) {
+    let certificates = &app.settings.certificates;
+    let is_on = |method: &AuthMethod| {
+        *method != AuthMethod::TlsClientAuth || !certificates.proxies.is_empty()
+    };
+    let methods: Vec<AuthMethod> = AuthMethod::ALL.iter().copied().filter(is_on).collect();
+    let words = |methods: &[AuthMethod]| -> Vec<&str> {
+        methods.iter().map(|method| method.as_str()).collect()
+    };
+    let of_wallets: Vec<AuthMethod> = methods
+        .iter()
+        .copied()
+        .filter(|method| method.is_key_based() || *method == AuthMethod::ClientSecretBasic)
+        .collect();
+    let algorithms = signature_algorithms();
+    for endpoint in ["token", "revocation", "introspection"] {
+        let methods = if endpoint == "introspection" {
+            words(&of_wallets)
+        } else {
+            words(&methods)
+        };
+        let name = format!("{endpoint}_endpoint_auth");
+        members.insert(format!("{name}_methods_supported"), json!(methods));
+        let signing = format!("{name}_signing_alg_values_supported");
+        members.insert(signing, json!(algorithms));
+    }
+    let proofs = "dpop_signing_alg_values_supported".to_owned();
+    members.insert(proofs, json!(algorithms));
+    if !certificates.proxies.is_empty() {
+        add_certificates(members, &certificates.url);
+    }
+}
+
+/// What clients with certificates need to know (RFC 8705 §3.3, §5).
+fn add_certificates(members: &mut Map<String, Value>, url: &str) {
+    let bound = "tls_client_certificate_bound_access_tokens".to_owned();
+    members.insert(bound, json!(true));
+    if url.is_empty() {
+        return;
+    }
+    let aliases = [
+        ("token_endpoint", paths::TOKEN),
+        ("introspection_endpoint", paths::INTROSPECT),
+        ("revocation_endpoint", paths::REVOKE),
+    ];
+    let aliases: Map<String, Value> = aliases
+        .into_iter()
+        .map(|(name, path)| (name.to_owned(), json!(format!("{url}{path}"))))
+        .collect();
+    members.insert("mtls_endpoint_aliases".to_owned(), Value::Object(aliases));
 }
 
 /// The members of Open Payments speak of one wallet, so they are there when there is one.

@@ -7,6 +7,8 @@ mod client_authentication;
 mod client_credentials;
 mod code_exchange;
 pub mod consent;
+mod credentials;
+mod details;
 mod engine;
 pub mod error;
 pub mod grants;
@@ -16,10 +18,14 @@ pub mod metadata;
 mod mint;
 pub mod ownership;
 mod parameters;
+mod party_keys;
 pub mod payments;
+mod possession;
+pub mod pushed;
 mod redirection;
 mod refresh;
 pub mod registration;
+mod request_object;
 pub mod revocation;
 mod scope;
 pub mod signing_keys;
@@ -27,8 +33,7 @@ mod standing;
 pub mod token;
 
 pub use caller::Caller;
-pub use client_authentication::{
-    AskingWallet, Credentials, authenticate_client, authenticate_resource_server,
-};
+pub use client_authentication::{AskingWallet, authenticate_client, authenticate_resource_server};
+pub use credentials::{Brought, Credentials};
 pub use parameters::Parameters;
 pub use redirection::{RedirectTarget, Redirection};

@@ -99,20 +99,51 @@ impl fmt::Debug for Names {
     }
 }
 
+/// Where a transport may go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// To public addresses.
+    Public,
+    /// To public addresses, and to this machine under a name or an address that means it.
+    Loopback,
+    /// Anywhere.
+    Anywhere,
+}
+
+impl Reach {
+    /// Where hosts of key sets may be.
+    pub(super) const fn outside(allow_loopback: bool) -> Self {
+        if allow_loopback {
+            Self::Loopback
+        } else {
+            Self::Public
+        }
+    }
+
+    /// Whether `address` may be connected to, for a host that does or does not mean this machine.
+    pub(super) fn covers(self, address: IpAddr, means_this_machine: bool) -> bool {
+        match self {
+            Self::Public => is_public(address),
+            Self::Loopback => is_public(address) || (means_this_machine && address.is_loopback()),
+            Self::Anywhere => true,
+        }
+    }
+}
+
 /// Resolves names for a transport and refuses those that lead where it may not go.
 ///
 /// The check is on the addresses that are connected to, so a name cannot change its mind between check and use.
 pub(super) struct Guarded {
-    pub(super) allow_private: bool,
+    pub(super) reach: Reach,
     pub(super) names: Names,
 }
 
 impl Resolve for Guarded {
     fn resolve(&self, name: Name) -> Resolving {
-        let (names, allow_private) = (self.names.clone(), self.allow_private);
+        let (names, reach) = (self.names.clone(), self.reach);
         Box::pin(async move {
             let found = names.addresses(name.as_str()).await?;
-            judge(name.as_str(), &found, allow_private)?;
+            judge(name.as_str(), &found, reach)?;
             let addresses: Addrs = Box::new(found.into_iter());
             Ok(addresses)
         })
@@ -120,13 +151,13 @@ impl Resolve for Guarded {
 }
 
 /// One address that is not allowed refuses the name: what is half inside is no public host.
-fn judge(name: &str, found: &[SocketAddr], allow_private: bool) -> io::Result<()> {
+fn judge(name: &str, found: &[SocketAddr], reach: Reach) -> io::Result<()> {
     if found.is_empty() {
         return Err(io::Error::other("the name has no address"));
     }
     for address in found {
         let address = address.ip().to_canonical();
-        if !allow_private && !is_public(address) {
+        if !reach.covers(address, is_localhost(name)) {
             return Err(io::Error::other(Misled::Private));
         }
         // http is allowed on these names because nothing leaves the machine (RFC 6761 §6.3).
@@ -145,8 +176,8 @@ pub(super) fn is_localhost(name: &str) -> bool {
 /// A host is at an address where its registration does not allow it to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Misled {
-    /// A private one, of a host that is registered as a public one.
-    #[error("the host has a private address, and is not registered as one in a private network")]
+    /// A private one, of a host that may have public ones only.
+    #[error("{}", Self::PRIVATE)]
     Private,
     /// Another machine's, of a name that means this one.
     #[error("localhost leads to another machine")]
@@ -154,6 +185,10 @@ pub(super) enum Misled {
 }
 
 impl Misled {
+    /// What a private address is refused with.
+    pub(super) const PRIVATE: &str =
+        "the host has a private address, and is not registered as one in a private network";
+
     /// Finds it among the causes of an error.
     pub(super) fn behind(error: &(dyn std::error::Error + 'static)) -> Option<Self> {
         let mut next = Some(error);
@@ -276,27 +311,49 @@ mod tests {
         }
     }
 
-    fn judged(name: &str, found: &[&str], allow_private: bool) -> bool {
+    fn judged(name: &str, found: &[&str], reach: Reach) -> bool {
         let found: Vec<_> = found
             .iter()
             .map(|text| SocketAddr::new(text.parse().unwrap(), 0))
             .collect();
-        judge(name, &found, allow_private).is_ok()
+        judge(name, &found, reach).is_ok()
     }
 
     #[test]
     fn one_private_address_refuses_a_name() {
-        assert!(judged("wallet.example", &["8.8.8.8"], false));
-        assert!(!judged("wallet.example", &["8.8.8.8", "10.0.0.1"], false));
-        assert!(judged("wallet.example", &["8.8.8.8", "10.0.0.1"], true));
-        assert!(!judged("wallet.example", &[], true));
+        assert!(judged("wallet.example", &["8.8.8.8"], Reach::Public));
+        assert!(!judged(
+            "wallet.example",
+            &["8.8.8.8", "10.0.0.1"],
+            Reach::Public
+        ));
+        assert!(judged(
+            "wallet.example",
+            &["8.8.8.8", "10.0.0.1"],
+            Reach::Anywhere
+        ));
+        assert!(!judged("wallet.example", &[], Reach::Anywhere));
     }
 
     #[test]
     fn localhost_stays_on_this_machine() {
-        assert!(judged("localhost", &["127.0.0.1", "::1"], true));
-        assert!(!judged("localhost", &["127.0.0.1"], false));
-        assert!(!judged("localhost", &["10.0.0.1"], true));
-        assert!(!judged("shop.localhost", &["8.8.8.8"], true));
+        assert!(judged("localhost", &["127.0.0.1", "::1"], Reach::Anywhere));
+        assert!(!judged("localhost", &["127.0.0.1"], Reach::Public));
+        assert!(!judged("localhost", &["10.0.0.1"], Reach::Anywhere));
+        assert!(!judged("shop.localhost", &["8.8.8.8"], Reach::Anywhere));
+    }
+
+    #[test]
+    fn a_way_to_this_machine_is_for_names_that_mean_it() {
+        let judged = |name, found| judged(name, found, Reach::Loopback);
+        assert!(judged("localhost", &["127.0.0.1", "::1"]));
+        assert!(judged("client.example", &["8.8.8.8"]));
+        assert!(!judged("client.example", &["127.0.0.1"]));
+        assert!(!judged("client.example", &["::ffff:127.0.0.1"]));
+        assert!(!judged("client.example", &["8.8.8.8", "127.0.0.1"]));
+        assert!(!judged("client.example", &["10.0.0.1"]));
+        assert!(!judged("localhost", &["10.0.0.1"]));
+        assert!(!judged("localhost", &["127.0.0.1", "10.0.0.1"]));
+        assert!(!judged("localhost", &["8.8.8.8"]));
     }
 }

@@ -54,7 +54,7 @@ impl Remote {
     pub async fn agreement(&self, fetch: AgreementFetch<'_>) -> Result<Fetched, Fault> {
         let wallet = self.wallet(fetch.allow_private);
         let url = wallet.admit(fetch.url)?;
-        self.within(&url, async {
+        let exchange = async {
             let request = wallet
                 .client
                 .get(url.clone())
@@ -63,10 +63,10 @@ impl Remote {
             let response = request.send().await.map_err(|fault| Fault::of(&fault))?;
             judge_status(response.status())?;
             let etag = etag(&response);
-            let body = self.json(response).await?;
+            let body = self.wallets.json(response).await?;
             Ok(Fetched { body, etag })
-        })
-        .await
+        };
+        self.wallets.within(&url, exchange).await
     }
 }
 

@@ -26,7 +26,7 @@ impl Remote {
         let transport = self.wallet(allow_private);
         let url = transport.admit(url)?;
         let began = Instant::now();
-        self.within(&url, async {
+        let exchange = async {
             let request = transport.client.get(url.clone());
             let request = request.header(ACCEPT, "application/json");
             let response = request.send().await.map_err(|fault| Fault::of(&fault))?;
@@ -35,7 +35,7 @@ impl Remote {
                 Some(date.timestamp())
             });
             let body = match response.status().as_u16() {
-                200 => self.json(response).await,
+                200 => self.wallets.json(response).await,
                 404 => Err(Fault::NotFound),
                 code => Err(Fault::Refused(format!("the status is {code}"))),
             };
@@ -44,7 +44,7 @@ impl Remote {
                 date,
                 took: began.elapsed(),
             })
-        })
-        .await
+        };
+        self.wallets.within(&url, exchange).await
     }
 }

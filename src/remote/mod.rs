@@ -2,6 +2,8 @@
 
 mod addresses;
 mod agreements;
+mod bounds;
+mod client_keys;
 mod documents;
 mod fault;
 mod places;
@@ -9,6 +11,8 @@ mod transport;
 
 pub use addresses::{Names, is_public};
 pub use agreements::{AgreementFetch, Fetched};
+pub use bounds::Bounds;
+pub use client_keys::check_uri as check_client_keys_uri;
 pub use documents::Document;
 pub use fault::{BuildFault, Fault, FaultKind};
 pub use transport::{Options, Remote};

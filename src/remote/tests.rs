@@ -7,6 +7,8 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::*;
 
+mod client_keys;
+
 const TOKEN: &str = "eyJ0b2tlbiI6InNlY3JldCJ9";
 /// For answers that do not come.
 const SHORT: Duration = Duration::from_millis(300);
@@ -14,10 +16,15 @@ const SHORT: Duration = Duration::from_millis(300);
 const LONG: Duration = Duration::from_secs(5);
 
 fn remote(total: Duration) -> Remote {
-    Remote::new(&Options {
+    let bounds = Bounds {
         total,
         max_bytes: 1000,
         per_host: 2,
+    };
+    Remote::new(&Options {
+        wallets: bounds,
+        client_keys: bounds,
+        allow_loopback: false,
         user_agent: "Countersign/test".into(),
         names: Names::system(),
     })

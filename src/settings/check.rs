@@ -34,23 +34,28 @@ impl Faults {
 
 fn issuer(settings: &Settings, faults: &mut Faults) {
     let issuer = &settings.server.issuer;
-    let rule = "it must be an https URL (http on a loopback host only), in lower case, without a trailing slash, \
-                user, query, fragment or percent sign";
-    let good = Url::parse(issuer).is_ok_and(|url| {
+    if !is_base(issuer) {
+        faults.add("server.issuer", format_args!("{issuer:?}"), BASE);
+    }
+}
+
+const BASE: &str = "it must be an https URL (http on a loopback host only), in lower case, without a trailing slash, \
+                    user, query, fragment or percent sign";
+
+/// Whether paths can be put behind `text` to make URLs.
+fn is_base(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| {
         let written = url.as_str().trim_end_matches('/');
         let scheme = url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url));
         scheme
-            && written == issuer
+            && written == text
             && url.query().is_none()
             && url.fragment().is_none()
             && url.username().is_empty()
             && url.password().is_none()
-            && !issuer.contains(['%', '\\'])
+            && !text.contains(['%', '\\'])
             && !url.path().contains("//")
-    });
-    if !good {
-        faults.add("server.issuer", format_args!("{issuer:?}"), rule);
-    }
+    })
 }
 
 fn is_loopback(url: &Url) -> bool {
@@ -112,10 +117,26 @@ fn is_collector(endpoint: &str) -> bool {
 }
 
 fn proxies(settings: &Settings, faults: &mut Faults) {
-    for network in &settings.server.trusted_proxies {
-        if parse_network(network).is_none() {
-            let rule = "each must be an IP address, or a network such as 10.0.0.0/8";
-            faults.add("server.trusted_proxies", format_args!("{network:?}"), rule);
+    let (server, certificates) = (&settings.server, &settings.certificates);
+    for (key, networks) in [
+        ("server.trusted_proxies", &server.trusted_proxies),
+        ("certificates.proxies", &certificates.proxies),
+    ] {
+        for network in networks {
+            if parse_network(network).is_none() {
+                let rule = "each must be an IP address, or a network such as 10.0.0.0/8";
+                faults.add(key, format_args!("{network:?}"), rule);
+            }
+        }
+    }
+    let url = &certificates.url;
+    if !url.is_empty() {
+        if !is_base(url) {
+            faults.add("certificates.url", format_args!("{url:?}"), BASE);
+        }
+        if certificates.proxies.is_empty() {
+            let rule = "it is of no use without certificates.proxies";
+            faults.add("certificates.url", format_args!("{url:?}"), rule);
         }
     }
 }
@@ -234,12 +255,15 @@ fn number<T: TryInto<i64>>(value: T) -> i64 {
 
 #[rustfmt::skip]
 fn lives(settings: &Settings) -> Vec<Bound> {
-    let Settings { keys, authorization, token, grant, session, sign_in, .. } = settings;
+    let Settings { keys, authorization, dpop, token, grant, session, sign_in, .. } = settings;
     vec![
         ("keys.announce", keys.announce, 0..=2_592_000),
         ("keys.refresh", number(keys.refresh), 1..=300),
         ("authorization.request_lifetime", authorization.request_lifetime, 60..=86_400),
+        ("authorization.pushed_lifetime", authorization.pushed_lifetime, 5..=600),
         ("authorization.code_lifetime", authorization.code_lifetime, 5..=600),
+        ("dpop.proof_lifetime", dpop.proof_lifetime, 10..=300),
+        ("dpop.nonce_lifetime", dpop.nonce_lifetime, 10..=3600),
         ("token.access_token_lifetime", token.access_token_lifetime, 30..=3600),
         ("grant.max_age", grant.max_age, 60..=3_153_600_000),
         ("grant.collection_lifetime", grant.collection_lifetime, 60..=31_536_000),
@@ -257,13 +281,18 @@ fn lives(settings: &Settings) -> Vec<Bound> {
 
 #[rustfmt::skip]
 fn sizes(settings: &Settings) -> Vec<Bound> {
-    let Settings { server, wallet, mandate, sweep, database, metrics, .. } = settings;
+    let Settings { server, wallet, client_keys, mandate, sweep, database, metrics, .. } = settings;
     vec![
         ("server.workers", number(server.workers), 0..=1024),
         ("server.shutdown_timeout", number(server.shutdown_timeout), 1..=600),
         ("wallet.timeout", number(wallet.timeout), 100..=5000),
         ("wallet.max_bytes", number(wallet.max_bytes), 1024..=65_536),
         ("wallet.parallel", number(wallet.parallel), 1..=1000),
+        ("client_keys.lifetime", client_keys.lifetime, 10..=3600),
+        ("client_keys.timeout", number(client_keys.timeout), 100..=5000),
+        ("client_keys.max_bytes", number(client_keys.max_bytes), 1024..=65_536),
+        ("client_keys.parallel", number(client_keys.parallel), 1..=1000),
+        ("client_keys.cached", number(client_keys.cached), 1..=100_000),
         ("mandate.max_start_delay", mandate.max_start_delay, 0..=3_153_600_000),
         ("mandate.min_period", mandate.min_period, 1..=86_400),
         ("sweep.batch", number(sweep.batch), 20..=10_000),

@@ -26,12 +26,15 @@ pub struct Settings {
     pub database: Database,
     pub keys: Keys,
     pub authorization: Authorization,
+    pub dpop: Dpop,
+    pub certificates: Certificates,
     pub token: Token,
     pub grant: Grant,
     pub session: Session,
     pub sign_in: SignIn,
     pub limits: Limits,
     pub wallet: Wallet,
+    pub client_keys: ClientKeys,
     pub mandate: Mandate,
     pub sweep: Sweep,
     pub log: Log,
@@ -127,8 +130,27 @@ pub struct Keys {
 #[expect(missing_docs, reason = "config/default.toml is the reference")]
 pub struct Authorization {
     pub request_lifetime: i64,
+    pub pushed_lifetime: i64,
+    pub require_pushed_requests: bool,
     pub code_lifetime: i64,
     pub allow_loopback_http: bool,
+}
+
+/// `[dpop]`
+#[derive(Debug, Clone, Deserialize)]
+#[expect(missing_docs, reason = "config/default.toml is the reference")]
+pub struct Dpop {
+    pub proof_lifetime: i64,
+    pub require_nonce: bool,
+    pub nonce_lifetime: i64,
+}
+
+/// `[certificates]`
+#[derive(Debug, Clone, Deserialize)]
+#[expect(missing_docs, reason = "config/default.toml is the reference")]
+pub struct Certificates {
+    pub proxies: Vec<String>,
+    pub url: String,
 }
 
 /// `[token]`
@@ -191,6 +213,17 @@ pub struct Wallet {
     pub timeout: u64,
     pub max_bytes: usize,
     pub parallel: usize,
+}
+
+/// `[client_keys]`
+#[derive(Debug, Clone, Deserialize)]
+#[expect(missing_docs, reason = "config/default.toml is the reference")]
+pub struct ClientKeys {
+    pub lifetime: i64,
+    pub timeout: u64,
+    pub max_bytes: usize,
+    pub parallel: usize,
+    pub cached: u64,
 }
 
 /// `[mandate]`

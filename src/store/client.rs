@@ -10,7 +10,11 @@ use crate::model::{AuthMethod, Client, Digest, Duties, GrantType, PartyState};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "client")]
-#[expect(missing_docs, reason = "the nouns say what the columns are")]
+#[expect(
+    missing_docs,
+    clippy::struct_excessive_bools,
+    reason = "the nouns say what the columns are"
+)]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: String,

@@ -53,7 +53,7 @@ pub struct Standing {
 #[derive(Debug)]
 pub(super) struct Question {
     wallet: String,
-    secret: Digest,
+    secret: Option<Digest>,
     token: Digest,
     at: i64,
 }
@@ -68,10 +68,11 @@ const COLUMNS: &str = r#"q.n, w.origin, w.state, t.jti, t.confirmation, t.issued
  g.id, g.client, g."user", g.resource_server, g.agreement_url, g.type, g.actions, g.subject, g.agreement_digest,
  g.approval_digest, g.limits, g.auth_time, g.consented_at, g.created_at, g.state, g.reason, g.ends_at, c.state, u.state"#;
 
-/// Each join finds at most one row by its key, in this order.
+/// Each join finds at most one row by its key, in this order. A question without a secret is that of a wallet which has proven
+/// itself by other means.
 const JOINS: &str = r#"FROM q
  LEFT JOIN party_secret s ON s.digest = q.secret AND s.party = q.wallet AND (s.not_after IS NULL OR s.not_after > q.at)
- LEFT JOIN resource_server w ON w.id = s.party
+ LEFT JOIN resource_server w ON w.id = CASE WHEN q.secret IS NULL THEN q.wallet ELSE s.party END
  LEFT JOIN access_token t ON t.digest = q.token
  LEFT JOIN "grant" g ON g.id = t.grant_id
  LEFT JOIN client c ON c.id = g.client
@@ -87,10 +88,30 @@ pub async fn find(
 ) -> Result<Option<Presented>, StoreFault> {
     let question = Question {
         wallet: wallet.to_owned(),
-        secret: *secret,
+        secret: Some(*secret),
         token: *token,
         at: millis(now),
     };
+    ask(store, question).await
+}
+
+/// The same for a wallet that has proven itself by other means than a secret.
+pub async fn find_proven(
+    store: &Store,
+    wallet: &str,
+    token: &Digest,
+    now: Timestamp,
+) -> Result<Option<Presented>, StoreFault> {
+    let question = Question {
+        wallet: wallet.to_owned(),
+        secret: None,
+        token: *token,
+        at: millis(now),
+    };
+    ask(store, question).await
+}
+
+async fn ask(store: &Store, question: Question) -> Result<Option<Presented>, StoreFault> {
     let kept = store.clone();
     let all = move |questions: Vec<Question>| {
         let store = kept.clone();
@@ -107,7 +128,9 @@ async fn answer(store: &Store, questions: &[Question]) -> Result<Vec<Answer>, Db
     for at in 0..width {
         let asked = questions.get(at);
         values.push(Value::from(asked.map(|it| it.wallet.clone())));
-        values.push(Value::from(asked.map(|it| bytes(&it.secret))));
+        values.push(Value::from(
+            asked.and_then(|it| it.secret.as_ref()).map(bytes),
+        ));
         values.push(Value::from(asked.map(|it| bytes(&it.token))));
         values.push(Value::from(asked.map_or(0, |it| it.at)));
     }

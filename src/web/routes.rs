@@ -1,12 +1,12 @@
 use actix_cors::Cors;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use actix_web::http::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
 use actix_web::{
     FromRequest as _, HttpRequest, HttpResponse, Resource, ResponseError as _, guard, web,
 };
 
 use super::assets;
-use super::endpoints::{authorize, health, introspect, metadata, metrics, revoke, token};
+use super::endpoints::{authorize, health, introspect, metadata, metrics, par, revoke, token};
 use super::extract::{Visitor, is_person};
 use super::pages::{consent, home, language, payments, sign_in};
 use super::respond::{self, OAuthFailure};
@@ -49,6 +49,7 @@ pub fn figures(services: &mut web::ServiceConfig) {
 fn programs_doors(services: &mut web::ServiceConfig, base: &str) {
     let at = |path: &str| format!("{base}{path}");
     let keys = read(&at(paths::JWKS), || web::to(metadata::jwks));
+    let par = only(&at(paths::PAR), "POST", vec![web::post().to(par::post)]);
     let token = only(&at(paths::TOKEN), "POST", vec![web::post().to(token::post)]);
     let introspect = vec![web::post().to(introspect::post)];
     let introspect = only(&at(paths::INTROSPECT), "POST", introspect);
@@ -57,10 +58,11 @@ fn programs_doors(services: &mut web::ServiceConfig, base: &str) {
         "POST",
         vec![web::post().to(revoke::post)],
     );
-    let posting = any_origin().allowed_methods(["POST"]);
+    let posting = || any_origin().allowed_methods(["POST"]);
     services
         .service(keys.app_data(Endpoint::Jwks).wrap(reading()))
-        .service(token.app_data(Endpoint::Token).wrap(posting))
+        .service(par.app_data(Endpoint::Par).wrap(posting()))
+        .service(token.app_data(Endpoint::Token).wrap(posting()))
         .service(introspect.app_data(Endpoint::Introspect))
         .service(revoke.app_data(Endpoint::Revoke));
 }
@@ -149,7 +151,8 @@ fn any_origin() -> Cors {
     Cors::default()
         .allow_any_origin()
         .send_wildcard()
-        .allowed_headers([AUTHORIZATION, CONTENT_TYPE])
+        .allowed_headers([AUTHORIZATION, CONTENT_TYPE, HeaderName::from_static("dpop")])
+        .expose_headers(["DPoP-Nonce", "WWW-Authenticate", "Retry-After"])
         .max_age(3600)
 }
 

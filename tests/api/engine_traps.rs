@@ -68,6 +68,7 @@ async fn a_token_response_is_ours() {
         members,
         [
             "access_token",
+            "authorization_details",
             "expires_in",
             "refresh_token",
             "scope",

@@ -35,6 +35,18 @@ async fn a_document_says_what_exists() {
             "authorization_endpoint",
             json!(format!("{issuer}/authorize")),
         ),
+        (
+            "pushed_authorization_request_endpoint",
+            json!(format!("{issuer}/par")),
+        ),
+        ("require_pushed_authorization_requests", json!(false)),
+        ("request_parameter_supported", json!(false)),
+        ("request_uri_parameter_supported", json!(false)),
+        ("require_signed_request_object", json!(false)),
+        (
+            "request_object_signing_alg_values_supported",
+            json!(["ES256", "PS256", "EdDSA"]),
+        ),
         ("token_endpoint", json!(format!("{issuer}/token"))),
         (
             "introspection_endpoint",
@@ -46,6 +58,18 @@ async fn a_document_says_what_exists() {
         ("response_modes_supported", json!(["query"])),
         ("code_challenge_methods_supported", json!(["S256"])),
         (
+            "introspection_signing_alg_values_supported",
+            json!(["ES256"]),
+        ),
+        (
+            "authorization_details_types_supported",
+            json!([
+                "open_payments_mandate",
+                "open_payments_invoice",
+                "open_payments_session"
+            ]),
+        ),
+        (
             "authorization_response_iss_parameter_supported",
             json!(true),
         ),
@@ -55,11 +79,7 @@ async fn a_document_says_what_exists() {
     ] {
         assert_eq!(document[name], value, "{name}");
     }
-    for absent in [
-        "registration_endpoint",
-        "pushed_authorization_request_endpoint",
-        "userinfo_endpoint",
-    ] {
+    for absent in ["registration_endpoint", "userinfo_endpoint"] {
         assert_eq!(document.get(absent), None::<&Value>, "{absent}");
     }
 }

@@ -42,7 +42,7 @@ pub async fn run(context: &Context) -> Result<(), Failure> {
     let mut findings = Vec::new();
     match settings::read(context.config.as_deref()) {
         Ok(settings) => {
-            let remote = Remote::new(&remote::Options::of(&settings.wallet));
+            let remote = Remote::new(&remote::Options::of(&settings));
             let patient = Arc::new(Patient {
                 remote: remote.ok(),
                 clock: Clock::system(),

@@ -1,7 +1,10 @@
 use crate::app::App;
+use crate::keys::KeySet;
 use crate::model::{
     AuthMethod, CertificateName, Client, Duties, KeySource, PartyKeys, SignatureAlgorithm,
 };
+
+use crate::remote;
 
 use super::RegistrationFault;
 
@@ -53,11 +56,20 @@ impl NewCredentials {
 
 /// Refuses keys that could never verify anything.
 fn check_source(
-    _app: &App,
-    _source: &KeySource,
-    _algorithm: SignatureAlgorithm,
+    app: &App,
+    source: &KeySource,
+    algorithm: SignatureAlgorithm,
 ) -> Result<(), RegistrationFault> {
-    Ok(())
+    match source {
+        KeySource::Set(text) => KeySet::parse(text, algorithm)
+            .map(|_| ())
+            .map_err(|fault| RegistrationFault::refused("jwks", "", fault.to_string())),
+        KeySource::Uri(uri) => {
+            let loopback = app.settings.authorization.allow_loopback_http;
+            remote::check_client_keys_uri(uri, loopback)
+                .map_err(|rule| RegistrationFault::refused("jwks_uri", uri, rule))
+        }
+    }
 }
 
 /// Refuses a method without what it rests on.

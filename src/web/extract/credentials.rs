@@ -1,18 +1,19 @@
-use actix_web::HttpRequest;
 use actix_web::http::header::AUTHORIZATION;
+use actix_web::{HttpMessage as _, HttpRequest};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::address::address;
 use super::form::{FormFault, Posted, decode};
-use crate::app::{App, Claim, Standing};
+use crate::app::{App, Claim, Standing, is_in_network};
 use crate::model::{Network, Secret};
 use crate::oauth::error::{ErrorCode, OAuthError};
+use crate::oauth::metadata::paths;
 use crate::oauth::{
-    AskingWallet, Caller, Credentials, Parameters, authenticate_client,
+    AskingWallet, Brought, Caller, Credentials, Parameters, authenticate_client,
     authenticate_resource_server,
 };
-use crate::web::respond::OAuthFailure;
+use crate::web::respond::{DpopNonce, OAuthFailure};
 
 /// A client that has proven who it is, with the form that it sent.
 pub struct AuthenticatedClient {
@@ -31,14 +32,18 @@ pub struct AuthenticatedResourceServer {
 }
 
 impl AuthenticatedClient {
-    /// Authenticates the client of a form post (RFC 6749 §2.3).
+    /// Authenticates the client of a form post to `endpoint` (RFC 6749 §2.3).
     pub async fn prove(
         app: &App,
         request: &HttpRequest,
         posted: Posted,
+        endpoint: &'static str,
     ) -> Result<Self, OAuthFailure> {
-        let entered = Entered::by(app, request, posted, "client")?;
-        let caller = authenticate_client(app, &entered.credentials).await;
+        let takes_proofs = [paths::TOKEN, paths::PAR].contains(&endpoint);
+        let proofs = takes_proofs.then(|| dpop(app, request));
+        let mut entered = Entered::by(app, request, posted, "client")?;
+        entered.brought.dpop = proofs.map(|proofs| (proofs, endpoint));
+        let caller = authenticate_client(app, &entered.credentials, &entered.brought).await;
         Ok(Self {
             caller: entered.judge(app, caller)?,
             form: entered.form,
@@ -66,6 +71,7 @@ impl AuthenticatedResourceServer {
 
 /// A form post that was let in, unproven.
 struct Entered {
+    brought: Brought,
     credentials: Credentials,
     form: Parameters,
     claim: Option<Claim>,
@@ -80,16 +86,16 @@ impl Entered {
         posted: Posted,
         kind: &str,
     ) -> Result<Self, OAuthFailure> {
-        let read = read(request, posted);
-        // A public client proves nothing, so that its name lets nobody in.
-        let claim = read.as_ref().ok().and_then(|(credentials, _)| {
-            let secret = credentials.secret.as_ref()?;
-            Some(Claim::new(kind, &credentials.id, secret))
-        });
         let network = address(app, request).map(Network::of);
+        let read = read(app, request, posted);
+        let claim = read.as_ref().ok().and_then(|(_, credentials, _)| {
+            let mark = credentials.mark(&format!("{network:?}"))?;
+            Some(Claim::new(kind, &credentials.id, &mark))
+        });
         let standing = app.throttle.admit(network, claim.as_ref())?;
-        let (credentials, form) = read?;
+        let (brought, credentials, form) = read?;
         Ok(Self {
+            brought,
             credentials,
             form,
             claim,
@@ -112,7 +118,9 @@ impl Entered {
     }
 }
 
-fn read(request: &HttpRequest, posted: Posted) -> Result<(Credentials, Parameters), OAuthFailure> {
+type Read = (Brought, Credentials, Parameters);
+
+fn read(app: &App, request: &HttpRequest, posted: Posted) -> Result<Read, OAuthFailure> {
     let form = posted.0.map_err(
         |FormFault {
              status,
@@ -136,8 +144,46 @@ fn read(request: &HttpRequest, posted: Posted) -> Result<(Credentials, Parameter
         )
         .into());
     }
-    let credentials = Credentials::choose(basic(request)?, &form)?;
-    Ok((credentials, form))
+    let brought = Brought {
+        basic: basic(request)?,
+        certificate: certificate(app, request)?,
+        dpop: None,
+    };
+    let credentials = Credentials::choose(app, &brought, &form)?;
+    Ok((brought, credentials, form))
+}
+
+/// The certificate of a connection to a proxy of ours; what anybody else says of certificates is not looked at (RFC 9440 §4).
+fn certificate(app: &App, request: &HttpRequest) -> Result<Option<String>, OAuthError> {
+    let proxies = &app.settings.certificates.proxies;
+    let peer = request.peer_addr().map(|peer| peer.ip().to_canonical());
+    let is_ours = |ip| proxies.iter().any(|network| is_in_network(ip, network));
+    if !peer.is_some_and(is_ours) {
+        return Ok(None);
+    }
+    let mut fields = request.headers().get_all("Client-Cert");
+    let (first, second) = (fields.next(), fields.next());
+    if second.is_some() {
+        return Err(OAuthError::new(
+            ErrorCode::InvalidRequest,
+            "The Client-Cert header is there more than once",
+        ));
+    }
+    Ok(first.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()))
+}
+
+/// The proofs of a request; where nonces are asked for, its answer will hand out one.
+fn dpop(app: &App, request: &HttpRequest) -> Vec<String> {
+    let fields = request.headers().get_all("DPoP");
+    let fields: Vec<String> = fields
+        .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+        .collect();
+    if let Some(nonce) = app.dpop_nonce()
+        && !fields.is_empty()
+    {
+        request.extensions_mut().insert(DpopNonce(nonce));
+    }
+    fields
 }
 
 /// Reads HTTP Basic; identifier and secret are form-urlencoded in it (RFC 6749 §2.3.1).

@@ -20,6 +20,10 @@ use crate::web::respond::{RefusedAs, page};
 #[derive(Debug, Clone)]
 pub struct RequestId(pub String);
 
+/// The nonce for the next proof of whoever sent one (RFC 9449 §8.2).
+#[derive(Debug, Clone)]
+pub struct DpopNonce(pub String);
+
 /// The language of the page that answers a request.
 #[derive(Debug, Clone)]
 pub struct PageLanguage(pub Locale);
@@ -89,11 +93,23 @@ async fn answer<B: MessageBody + 'static>(
             .get::<PageLanguage>()
             .cloned();
         speak(response.headers_mut(), spoken.as_ref());
+        hand_out(&mut response);
         complete(response.headers_mut(), &id, https);
         date(response.headers_mut(), app.clock.now());
     }
     note(app.as_ref(), method, &response, began.elapsed());
     Ok(response)
+}
+
+/// Gives the answer to a proof the nonce for the next one.
+fn hand_out<B>(response: &mut ServiceResponse<B>) {
+    let nonce = response.request().extensions().get::<DpopNonce>().cloned();
+    if let Some(DpopNonce(nonce)) = nonce
+        && let Ok(value) = HeaderValue::from_str(&nonce)
+    {
+        let headers = response.headers_mut();
+        headers.insert(HeaderName::from_static("dpop-nonce"), value);
+    }
 }
 
 /// Counts and logs an answer. The address is named by its door alone: what follows is typed by others, and may be a secret

@@ -94,7 +94,7 @@ impl Server {
             if let Some(names) = names {
                 let options = Options {
                     names: names.clone(),
-                    ..Options::of(&settings.wallet)
+                    ..Options::of(&settings)
                 };
                 app.remote = Remote::new(&options).unwrap();
             }

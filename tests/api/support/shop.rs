@@ -1,15 +1,25 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use countersign::app::new_secret;
 use countersign::model::AuthMethod;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::header::{AUTHORIZATION, HeaderMap};
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::fields::Fields;
+use super::keys::Key;
 use super::register::{self, NewShop};
 use super::reply::Reply;
 use super::server::Server;
 use super::tokens::Tokens;
+
+pub const JWT_BEARER: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/// The header of a proof by `key` (RFC 9449 §4.2).
+pub fn proof_header(key: &Key) -> Value {
+    json!({ "typ": "dpop+jwt", "kid": null, "jwk": key.bare_jwk() })
+}
 
 /// A client: it asks for agreements, exchanges codes, refreshes and revokes.
 #[derive(Clone)]
@@ -20,6 +30,10 @@ pub struct Shop {
     pub first: Option<String>,
     pub method: AuthMethod,
     pub redirect_uri: String,
+    /// What it signs assertions with.
+    pub key: Option<Key>,
+    /// What its tokens are bound to.
+    pub proofs: Option<Key>,
 }
 
 /// What a shop sends a browser to ask, and what it keeps to itself meanwhile.
@@ -28,6 +42,8 @@ pub struct Request {
     pub parameters: Fields,
     pub verifier: String,
     redirect_uri: String,
+    /// What stands for it, once it is pushed.
+    pub request_uri: Option<String>,
 }
 
 /// What came back through the browser.
@@ -40,8 +56,23 @@ pub struct Callback {
 
 impl Shop {
     pub async fn register(server: &Server, new: NewShop<'_>) -> Self {
-        let (id, secret) = register::client(server.app(), new).await;
+        let key = new.algorithm.map(Key::new);
+        Self::register_with(server, new, key).await
+    }
+
+    /// The same with a key that is there already.
+    pub async fn register_with(server: &Server, new: NewShop<'_>, key: Option<Key>) -> Self {
+        let jwks = key.as_ref().map(Key::jwks);
+        let named = NewShop {
+            jwks: new.jwks.or(jwks.as_deref()),
+            ..new
+        };
+        let (id, secret) = register::client(server.app(), named).await;
+        // Whoever cannot keep a secret holds a key.
+        let bound = new.method == AuthMethod::None || new.duties.dpop_bound_access_tokens;
         Self {
+            key,
+            proofs: bound.then(Key::es256),
             server: server.clone(),
             id,
             first: secret.clone(),
@@ -83,10 +114,10 @@ impl Shop {
 
     /// Asks for one agreement or collection.
     pub fn asks_for(&self, scope: impl AsRef<str>) -> Request {
-        let verifier = countersign::app::new_secret().expose().to_owned();
+        let verifier = new_secret().expose().to_owned();
         let state = format!("st {}&é", &verifier[..8]);
         let challenge = challenge(&verifier);
-        Request {
+        let asked = Request {
             parameters: Fields::of(&[
                 ("response_type", "code"),
                 ("client_id", &self.id),
@@ -98,6 +129,11 @@ impl Shop {
             ]),
             verifier,
             redirect_uri: self.redirect_uri.clone(),
+            request_uri: None,
+        };
+        match &self.proofs {
+            Some(key) => asked.with("dpop_jkt", &key.thumbprint()),
+            None => asked,
         }
     }
 
@@ -126,8 +162,45 @@ impl Shop {
 
     /// Posts a form as this client, in the way that is registered.
     pub async fn posts(&self, path: &str, form: &Fields) -> Reply {
-        let (headers, form) = self.authenticated(form);
+        let (mut headers, form) = self.authenticated(form);
+        if let Some(key) = &self.proofs
+            && matches!(path, "/token" | "/par")
+        {
+            let proof = key.signs(&proof_header(key), &self.proof_claims(path));
+            headers.insert("DPoP", proof.parse().unwrap());
+        }
         self.server.post(path, headers, &form).await
+    }
+
+    /// What a good assertion says (RFC 7523 §3).
+    pub fn assertion_claims(&self) -> Value {
+        let now = self.server.clock.now().as_second();
+        json!({
+            "iss": self.id,
+            "sub": self.id,
+            "aud": self.server.issuer,
+            "iat": now,
+            "exp": now + 60,
+            "jti": new_secret().expose(),
+        })
+    }
+
+    /// What a good proof for a post to `path` says (RFC 9449 §4.2).
+    pub fn proof_claims(&self, path: &str) -> Value {
+        json!({
+            "jti": new_secret().expose(),
+            "htm": "POST",
+            "htu": format!("{}{path}", self.server.issuer),
+            "iat": self.server.clock.now().as_second(),
+        })
+    }
+
+    /// The same shop whose tokens are bound to `key` from now on.
+    pub fn proving(&self, key: Option<&Key>) -> Self {
+        Self {
+            proofs: key.cloned(),
+            ..self.clone()
+        }
     }
 
     fn authenticated(&self, form: &Fields) -> (HeaderMap, Fields) {
@@ -140,8 +213,20 @@ impl Shop {
                     .with("client_secret", secret);
                 (HeaderMap::new(), form)
             }
-            AuthMethod::PrivateKeyJwt | AuthMethod::TlsClientAuth => todo!(),
-            AuthMethod::None => (HeaderMap::new(), form.with("client_id", &self.id)),
+            AuthMethod::PrivateKeyJwt => {
+                let assertion = self
+                    .key
+                    .as_ref()
+                    .unwrap()
+                    .signs(&json!({}), &self.assertion_claims());
+                let form = form
+                    .with("client_assertion_type", JWT_BEARER)
+                    .with("client_assertion", &assertion);
+                (HeaderMap::new(), form)
+            }
+            AuthMethod::TlsClientAuth | AuthMethod::None => {
+                (HeaderMap::new(), form.with("client_id", &self.id))
+            }
         }
     }
 }
@@ -149,7 +234,7 @@ impl Shop {
 impl Request {
     /// Where the browser is sent.
     pub fn url(&self) -> String {
-        format!("/authorize?{}", self.parameters.encode())
+        format!("/authorize?{}", self.link().encode())
     }
 
     /// The same request with another value for one parameter.
@@ -174,6 +259,7 @@ impl Request {
                 .to_owned(),
             parameters,
             verifier: self.verifier.clone(),
+            request_uri: None,
         }
     }
 
