@@ -8,12 +8,19 @@ export async function bound(checks, { alice, app, wallet }) {
     await alice.open(request.link);
     return app.redeems({ ...request, callback: alice.url });
   }, 'invalid_request', null);
-  const request = await app.links(asked());
-  const { callback } = await alice.approves(request.link);
-  const tokens = await app.redeems({ ...request, callback });
-  const known = await wallet.introspects(tokens.access_token);
-  checks.has('an app has a key', known, { active: true, token_type: 'DPoP', cnf: { jkt: await app.dpop.calculateThumbprint() } });
-  await rotation(checks, { app, wallet, tokens });
+  const another = await app.handle();
+  for (const [name, ask] of [['in the link', () => app.links(asked())], ['with a pushed request', () => app.pushes(asked())]]) {
+    const stolen = await ask();
+    Object.assign(stolen, await alice.approves(stolen.link));
+    await checks.refused(`a key ${name}: no tokens with another`, () => app.redeems(stolen, { dpop: another }), 'invalid_dpop_proof');
+    const request = await ask();
+    Object.assign(request, await alice.approves(request.link));
+    const tokens = await app.redeems(request);
+    const cnf = { jkt: await app.dpop.calculateThumbprint() };
+    const known = await wallet.introspects(tokens.access_token);
+    checks.has(`a key ${name}: tokens for it`, known, { active: true, token_type: 'DPoP', cnf });
+    await rotation(checks, { app, wallet, tokens });
+  }
 }
 
 /** Its refresh token is used once, and by that key alone. */

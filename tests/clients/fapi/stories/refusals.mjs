@@ -61,6 +61,10 @@ async function assertions(checks, { shop, wallet, other }) {
   }
   const foreign = { key: (await pairFor('ES256')).privateKey, kid: shop.key.kid };
   await checks.refused('an assertion with another key', () => says(undefined, foreign), 'invalid_client', 401);
+  const stranger = await shop.configures(client.PrivateKeyJwt(foreign, signing()));
+  await checks.refused('a revocation with another key', () => shop.revokes('a token', stranger), 'invalid_client', 401);
+  const imitation = await wallet.configures({ ...foreign, kid: 'wallet' });
+  await checks.refused('an introspection with another key', () => wallet.introspects('a token', imitation), 'invalid_client', 401);
   const again = (payload) => Object.assign(payload, { jti: 'spent' });
   checks.has('an assertion is good once', await says(again), { token_type: 'dpop' });
   await checks.refused('and not twice', () => says(again), 'invalid_client', 401);

@@ -1,5 +1,4 @@
 // Shops as their developers would write them with openid-client: one that holds keys, and one that keeps no secret.
-import { randomBytes } from 'node:crypto';
 import * as client from 'openid-client';
 
 import { holds, pairFor, signing } from './keys.mjs';
@@ -28,6 +27,12 @@ class AnyShop {
     return { parameters: { ...known, ...asked }, checks: { pkceCodeVerifier: verifier, expectedState: state } };
   }
 
+  /** Pushes a request that is not signed: where to send the browser, and what to remember. */
+  async pushes(asked) {
+    const { parameters, checks } = await this.prepares(asked);
+    return { link: await client.buildAuthorizationUrlWithPAR(this.config, parameters, { DPoP: this.dpop }), checks };
+  }
+
   /** Brings back what alice was sent with; the tokens. */
   redeems({ checks, callback }, { dpop = this.dpop, config = this.config, ...parameters } = {}) {
     return client.authorizationCodeGrant(config, callback, checks, parameters, dpop && { DPoP: dpop });
@@ -37,8 +42,8 @@ class AnyShop {
     return client.refreshTokenGrant(this.config, tokens.refresh_token, {}, { DPoP: dpop });
   }
 
-  revokes(token) {
-    return client.tokenRevocation(this.config, token);
+  revokes(token, config = this.config) {
+    return client.tokenRevocation(config, token);
   }
 }
 
@@ -46,9 +51,7 @@ class AnyShop {
 export class Shop extends AnyShop {
   static async register(server, algorithm, account) {
     const shop = new Shop();
-    const kid = `shop-${randomBytes(4).toString('hex')}`;
-    const { file, key } = await holds(server.home, await pairFor(algorithm), algorithm, kid);
-    const credentials = ['--auth-method', 'private_key_jwt', '--signing-alg', algorithm, '--jwks-file', file];
+    const { key, credentials } = await holds(server.home, algorithm, { kid: 'shop', isPublished: algorithm === 'EdDSA' });
     const grants = GRANTS.flatMap((grant) => ['--grant-type', grant]);
     const options = [...credentials, ...grants, ...DUTIES.map((duty) => `--${duty}`), '--account', account];
     const made = await server.cli('client', 'create', '--name', `Shop ${algorithm}`, '--redirect-uri', CALLBACK, ...options);
@@ -69,12 +72,6 @@ export class Shop extends AnyShop {
     const { searchParams } = await client.buildAuthorizationUrlWithJAR(config, parameters, key, signing(change));
     const link = await client.buildAuthorizationUrlWithPAR(config, searchParams, { DPoP: dpop });
     return { link, checks };
-  }
-
-  /** Pushes a request that it has not signed. */
-  async pushes(asked) {
-    const { parameters, checks } = await this.prepares(asked);
-    return { link: await client.buildAuthorizationUrlWithPAR(this.config, parameters, { DPoP: this.dpop }), checks };
   }
 
   /** A request that nobody pushed. */

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import * as client from 'openid-client';
 
-import { holds, pairFor, signing } from './keys.mjs';
+import { holds, signing } from './keys.mjs';
 
 const TERMS = { assetCode: 'USD', assetScale: 2, amount: '2000', interval: 'P1M', cycles: 12, description: 'A magazine' };
 
@@ -16,9 +16,8 @@ export class Wallet {
     await once(listener, 'listening');
     listener.unref();
     wallet.origin = `http://127.0.0.1:${listener.address().port}`;
-    const { file, key } = await holds(server.home, await pairFor(algorithm), algorithm, `wallet-${algorithm}`);
+    const { key, credentials } = await holds(server.home, algorithm, { kid: 'wallet', isPublished: algorithm === 'PS256' });
     const place = ['--origin', wallet.origin, '--mandates-endpoint', wallet.collection, '--asset', 'USD:2', '--allow-private-network'];
-    const credentials = ['--auth-method', 'private_key_jwt', '--signing-alg', algorithm, '--jwks-file', file];
     const made = await server.cli('resource-server', 'create', '--name', `Bank ${algorithm}`, ...place, ...credentials);
     await wallet.discovers(server, made.resource_server_id, key);
     return wallet;
@@ -26,13 +25,15 @@ export class Wallet {
 
   /** Reads the server's metadata, once for each form of answer. */
   async discovers(server, id, key) {
-    const configuration = (metadata, execute) => {
-      const options = { algorithm: 'oauth2', execute: [client.allowInsecureRequests, ...execute] };
-      return client.discovery(new URL(server.issuer), id, metadata, client.PrivateKeyJwt(key, signing()), options);
-    };
-    this.id = id;
-    this.plain = await configuration({}, []);
-    this.signed = await configuration({ introspection_signed_response_alg: 'ES256' }, [client.enableNonRepudiationChecks]);
+    Object.assign(this, { server, id });
+    this.plain = await this.configures(key);
+    this.signed = await this.configures(key, { introspection_signed_response_alg: 'ES256' }, client.enableNonRepudiationChecks);
+  }
+
+  /** The library's view of the server, for whoever has this key. */
+  configures(key, metadata = {}, ...execute) {
+    const options = { algorithm: 'oauth2', execute: [client.allowInsecureRequests, ...execute] };
+    return client.discovery(new URL(this.server.issuer), this.id, metadata, client.PrivateKeyJwt(key, signing()), options);
   }
 
   get collection() {
@@ -54,8 +55,8 @@ export class Wallet {
   }
 
   /** What a token is worth (RFC 7662). */
-  introspects(token) {
-    return client.tokenIntrospection(this.plain, token);
+  introspects(token, config = this.plain) {
+    return client.tokenIntrospection(config, token);
   }
 
   /** The same as a JWT (RFC 9701), whose signature the library checks. */
