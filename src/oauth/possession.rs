@@ -14,8 +14,8 @@ use crate::app::{App, later};
 use crate::keys::{DpopFault, DpopProof, Wanted};
 use crate::model::{AgreementType, AuthorizationRequest, Client, Unspent};
 
-use super::caller::{Caller, SLACK, Spending};
 use super::Parameters;
+use super::caller::{Caller, SLACK, Spending};
 use super::error::{ErrorCode, OAuthError};
 
 /// The thumbprint of the key that signed the proof, if there is a proof.

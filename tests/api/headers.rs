@@ -2,6 +2,7 @@
 
 use reqwest::header::HeaderMap;
 
+use crate::support::shop::proof_header;
 use crate::support::{Fields, NewShop, Reply, Shop, World};
 
 #[track_caller]
