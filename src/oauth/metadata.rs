@@ -3,7 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use crate::app::App;
-use crate::model::{AuthMethod, GrantType, ResourceServer, SignatureAlgorithm};
+use crate::model::{
+    AgreementType, AuthMethod, GrantType, ResourceServer, SignatureAlgorithm, SigningAlgorithm,
+};
 
 /// The paths of the endpoints below the issuer.
 #[expect(missing_docs, reason = "the names say it")]
@@ -16,7 +18,8 @@ pub mod paths {
     pub const JWKS: &str = "/jwks.json";
 }
 
-/// The metadata document, also while the database is away (RFC 8414 §2), with the members of Open Payments and `protected_resources` (RFC 9728 §4).
+/// The metadata document, also while the database is away (RFC 8414 §2, RFC 9396 §10, RFC 9701 §7), with the members of Open
+/// Payments and `protected_resources` (RFC 9728 §4).
 pub async fn document(app: &App) -> Value {
     let wallets = app.known_wallets().await;
     let issuer = &app.settings.server.issuer;
@@ -40,27 +43,39 @@ pub async fn document(app: &App) -> Value {
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
         "grant_types_supported": grant_types,
+        "introspection_signing_alg_values_supported": [SigningAlgorithm::Es256.as_str()],
+        "authorization_details_types_supported": AgreementType::ALL.map(AgreementType::details_type),
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": true,
         "require_pushed_authorization_requests": app.settings.authorization.require_pushed_requests,
         // Both are about the authorization endpoint; what was pushed is usable there whatever they say (RFC 9126 §5).
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,
+        "require_signed_request_object": false,
+        "request_object_signing_alg_values_supported": signature_algorithms(),
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
         "ui_locales_supported": app.settings.operator.locales,
         "protected_resources": origins,
     });
     if let Value::Object(members) = &mut document {
-        add_authentication(app, members);
-    }
-    if let (Value::Object(members), [only]) = (&mut document, wallets.as_slice()) {
-        add_wallet(members, only);
+        add_methods(members, app);
+        if let [only] = wallets.as_slice() {
+            add_wallet(members, only);
+        }
     }
     document
 }
 
-/// How clients and wallets can prove who they are, and which keys they hold (RFC 8414 §2, RFC 9449 §5.1).
-fn add_authentication(app: &App, members: &mut Map<String, Value>) {
+/// What clients and wallets may sign with.
+fn signature_algorithms() -> Vec<&'static str> {
+    SignatureAlgorithm::ALL
+        .iter()
+        .map(|algorithm| algorithm.as_str())
+        .collect()
+}
+
+/// How clients and wallets prove who they are, and what they sign with.
+fn add_methods(members: &mut Map<String, Value>, app: &App) {
     let certificates = &app.settings.certificates;
     let is_on = |method: &AuthMethod| {
         *method != AuthMethod::TlsClientAuth || !certificates.proxies.is_empty()
@@ -74,21 +89,20 @@ fn add_authentication(app: &App, members: &mut Map<String, Value>) {
         .copied()
         .filter(|method| method.is_key_based() || *method == AuthMethod::ClientSecretBasic)
         .collect();
-    let algorithms: Vec<&str> = SignatureAlgorithm::ALL
-        .iter()
-        .map(|algorithm| algorithm.as_str())
-        .collect();
-    for (endpoint, methods) in [
-        ("token", &methods),
-        ("revocation", &methods),
-        ("introspection", &of_wallets),
-    ] {
-        let name = |what| format!("{endpoint}_endpoint_auth_{what}_supported");
-        members.insert(name("methods"), json!(words(methods)));
-        members.insert(name("signing_alg_values"), json!(algorithms));
+    let algorithms = signature_algorithms();
+    for endpoint in ["token", "revocation", "introspection"] {
+        let methods = if endpoint == "introspection" {
+            words(&of_wallets)
+        } else {
+            words(&methods)
+        };
+        let name = format!("{endpoint}_endpoint_auth");
+        members.insert(format!("{name}_methods_supported"), json!(methods));
+        let signing = format!("{name}_signing_alg_values_supported");
+        members.insert(signing, json!(algorithms));
     }
-    let name = "dpop_signing_alg_values_supported".to_owned();
-    members.insert(name, json!(algorithms));
+    let proofs = "dpop_signing_alg_values_supported".to_owned();
+    members.insert(proofs, json!(algorithms));
     if !certificates.proxies.is_empty() {
         add_certificates(members, &certificates.url);
     }

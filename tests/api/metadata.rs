@@ -42,6 +42,11 @@ async fn a_document_says_what_exists() {
         ("require_pushed_authorization_requests", json!(false)),
         ("request_parameter_supported", json!(false)),
         ("request_uri_parameter_supported", json!(false)),
+        ("require_signed_request_object", json!(false)),
+        (
+            "request_object_signing_alg_values_supported",
+            json!(["ES256", "PS256", "EdDSA"]),
+        ),
         ("token_endpoint", json!(format!("{issuer}/token"))),
         (
             "introspection_endpoint",
@@ -52,6 +57,18 @@ async fn a_document_says_what_exists() {
         ("response_types_supported", json!(["code"])),
         ("response_modes_supported", json!(["query"])),
         ("code_challenge_methods_supported", json!(["S256"])),
+        (
+            "introspection_signing_alg_values_supported",
+            json!(["ES256"]),
+        ),
+        (
+            "authorization_details_types_supported",
+            json!([
+                "open_payments_mandate",
+                "open_payments_invoice",
+                "open_payments_session"
+            ]),
+        ),
         (
             "authorization_response_iss_parameter_supported",
             json!(true),

@@ -205,8 +205,8 @@ async fn nobody_can_use_up_what_somebody_else_will_say() {
         };
         let claims = json!({ "jti": "tomorrow's" });
         for kid in [signer.key.kid(), "unknown"] {
-            let forged = forger.signs(&json!({ "kid": kid }), &claims);
-            is_used(&signer.sends(&forged).await);
+            let assertion = forger.signs(&json!({ "kid": kid }), &claims);
+            is_used(&signer.sends(&assertion).await);
         }
         if signer.path == "/par" {
             let reply = signer.sends(&signer.signs(&none(), &claims)).await;

@@ -172,6 +172,16 @@ def endless_and_carried_over(payer):
     says("carry-over", page, "$5.00 was taken. Left to take now: $35.00.")
 
 
+    _, page = payer.begins("look")
+    says("look", page, "Let Acme Streaming see this automatic payment?", "it cannot take money")
+    page = payer.answers(page, "approve")
+    says("look", page, "The shop may look, and take nothing", '"read"')
+    page = payer.presses(page, "Look at it")
+    says("look", page, "The wallet showed the agreement")
+    page = payer.presses(page, "Charge it: $5.00")
+    says("look", page, "This token does not allow to charge this agreement.")
+
+
 def incoming(payer):
     _, page = payer.begins("invoice")
     says("invoice", page, "$34.50", "No money leaves your account.")
@@ -308,7 +318,7 @@ def drive(directory):
         step("the browser is opened", opened(directory) == demo["shop"]["url"], opened(directory))
         step("the clock starts where it is told to", demo["now"].startswith("2027-01-31T10:00:0"), demo["now"])
         names = [story["name"] for story in demo["stories"]]
-        step("twelve stories are named", len(names) == 12 and len(set(names)) == 12, names)
+        step("thirteen stories are named", len(names) == 13 and len(set(names)) == 13, names)
         status, document = Browser().open(demo["issuer"] + "/.well-known/open-payments")
         step("the metadata names the issuer", json.loads(document)["issuer"] == demo["issuer"], document)
         payer = Payer(demo)

@@ -248,6 +248,12 @@ def approve(run, method, agreement, browser):
     state = run.hidden.add("state", secrets.token_urlsafe(24))
     query = {"response_type": "code", "client_id": client, "redirect_uri": "https://shop.example/callback", "state": state,
              "scope": f"{run.wallet}/mandates/{agreement}", "code_challenge": challenge, "code_challenge_method": "S256"}
+    if method == "client_secret_post":
+        status, text = run.ask("POST", "/par", {**query, "client_secret": secret})
+        step(f"{method}: a request is pushed", status == 201, text)
+        request_uri = json.loads(text)["request_uri"]
+        run.hidden.add("request URI", request_uri.rsplit(":", 1)[1])
+        query = {"client_id": client, "request_uri": request_uri}
     status, page = browser.open(f"{run.issuer}/authorize?{urlencode(query)}")
     if 'name="username"' in page:
         wrong = run.hidden.add("wrong password", "incorrect horse and battery")
@@ -328,6 +334,10 @@ def misuse(run, tokens, form, headers, login):
         run.ask("POST", "/token", {"x": secret}, Content_Type=f"text/{secret[:30]}")
         run.ask("POST", "/token", {**form, "code_verifier": secret, "code": secret}, **headers)
         run.ask("POST", "/token", {"grant_type": "refresh_token", "refresh_token": secret, "scope": secret}, **headers)
+        run.ask("POST", "/par", {"request": secret, "redirect_uri": secret}, **headers)
+        run.ask("POST", "/par", {"request_uri": secret}, **headers)
+        run.ask("POST", "/par", {"redirect_uri": "https://shop.example/callback", "scope": secret, "state": secret}, **headers)
+        run.ask("GET", f"/authorize?client_id={secret}&request_uri=urn:ietf:params:oauth:request_uri:{secret}")
     client = form.get("client_id") or run.shops["client_secret_basic"][0]
     twice = urlencode([("client_id", client), ("redirect_uri", "https://shop.example/callback"), (token, "1"), (token, "2")])
     run.ask("GET", "/authorize?" + twice)
@@ -340,7 +350,7 @@ def judge(run, form):
     text = run.log.read_text(errors="replace")
     lines = text.splitlines()
     kinds = {kind.split()[0] for kind in run.hidden.known}
-    wanted = {"password", "cookie", "CSRF", "code", "access", "refresh", "client", "wallet", "PKCE", "own", "sealing", "login"}
+    wanted = {"password", "cookie", "CSRF", "code", "access", "refresh", "client", "wallet", "PKCE", "own", "sealing", "login", "request"}
     step("every kind of secret was used", wanted <= kinds, wanted - kinds)
     step("the log is long", len(lines) > 300, len(lines))
     answered = [line for line in lines if "answered" in line and "endpoint" in line]

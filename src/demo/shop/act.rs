@@ -31,6 +31,8 @@ enum Does {
     Pay(&'static str),
     /// Create an invoice for the customer, or for somebody else.
     Create { for_another: bool },
+    /// Read the agreement.
+    Look,
     /// Get the next token.
     Refresh,
     /// Give the permission back.
@@ -51,6 +53,12 @@ static MANDATE: [Act; 4] = [
         "Charge too much: $500.00",
         Does::Charge("50000"),
     ),
+    REFRESH,
+    REVOKE,
+];
+static LOOK: [Act; 4] = [
+    act("look", "Look at it", Does::Look),
+    act("charge", "Charge it: $5.00", Does::Charge("500")),
     REFRESH,
     REVOKE,
 ];
@@ -87,6 +95,7 @@ impl Act {
     pub fn of(story: &Story) -> &'static [Self] {
         match story.asks {
             Asks::Mandate => &MANDATE,
+            Asks::Look => &LOOK,
             Asks::Invoice => &INVOICE,
             Asks::Session => &SESSION,
             Asks::Collection => &COLLECTION,
@@ -183,14 +192,16 @@ impl Deed<'_> {
                 let url = format!("{}/charges", self.run.agreement);
                 let what =
                     "Charge the mandate. Sent again with the same key, it takes nothing more.";
-                let reply = self.at_the_wallet(what, Call::json(&url, &json!({"amount": amount})));
-                Ok(words::paid(&reply.await?, amount, true))
+                let call = self.once(&url, &json!({"amount": amount}));
+                let reply = self.at_the_wallet(what, call).await?;
+                Ok(words::paid(&reply, amount, true))
             }
             Does::Pay(amount) => {
                 let url = format!("{}/payments", self.run.agreement);
                 let what = "Pay it. Sent again with the same key, it pays nothing more.";
-                let reply = self.at_the_wallet(what, Call::json(&url, &json!({"amount": amount})));
-                Ok(words::paid(&reply.await?, amount, false))
+                let call = self.once(&url, &json!({"amount": amount}));
+                let reply = self.at_the_wallet(what, call).await?;
+                Ok(words::paid(&reply, amount, false))
             }
             Does::Create { for_another } => {
                 let mut terms = self.run.story.terms(self.shop);
@@ -198,21 +209,30 @@ impl Deed<'_> {
                     terms = invoice(&self.shop.other_pointer, "900", "Written by the shop");
                 }
                 let what = "Create an invoice with the token. Sent again with the same key, it creates nothing more.";
-                let call = Call::json(&self.run.place.invoices_endpoint, &terms);
+                let call = self.once(&self.run.place.invoices_endpoint, &terms);
                 Ok(words::created(&self.at_the_wallet(what, call).await?))
+            }
+            Does::Look => {
+                let call = Call::get(&self.run.agreement);
+                let what = "Read the agreement with the token.";
+                Ok(words::seen(&self.at_the_wallet(what, call).await?))
             }
             Does::Refresh => self.refresh().await,
             Does::Revoke => self.revoke().await,
         }
     }
 
+    /// Prepares what a second press of the button does not do again.
+    fn once(&self, url: &str, body: &Value) -> Call {
+        Call::json(url, body).header("Idempotency-Key", self.key)
+    }
+
     /// Sends a request to the wallet, with a token that is not known to have run out, and asks what it heard.
     async fn at_the_wallet(
         &mut self,
         what: &str,
-        call: Call,
+        mut call: Call,
     ) -> Result<super::super::outgoing::Reply, NoToken> {
-        let mut call = call.header("Idempotency-Key", self.key);
         let now = self.shop.clock.clock().now();
         if self
             .run

@@ -99,8 +99,12 @@ async fn ask(
         journal,
     };
     let url = authorization_url(shop, &pending);
-    let what = "Send the browser to the authorization server, to ask for a token whose scope is the agreement's URL. It can be \
-        opened again; what comes back then belongs to a request that the shop has finished.";
+    let what = if story.asks == Asks::Look {
+        "Send the browser to the authorization server, to ask for a token with which the agreement can be read and nothing else."
+    } else {
+        "Send the browser to the authorization server, to ask for a token whose scope is the agreement's URL. It can be \
+        opened again; what comes back then belongs to a request that the shop has finished."
+    };
     let command = Call::get(&url).curl();
     let answer = format!("The browser went to\n{url}");
     pending.journal.push(what, command, answer);
@@ -194,12 +198,22 @@ async fn create(
 
 fn authorization_url(shop: &Shop, pending: &Pending) -> String {
     let challenge = Digest::of(pending.verifier.as_bytes()).to_base64url();
+    let details = json!([{
+        "type": "open_payments_mandate",
+        "locations": [&pending.agreement],
+        "actions": ["read"],
+    }]);
+    let details = details.to_string();
+    let wanted = match pending.story.asks {
+        Asks::Look => ("authorization_details", details.as_str()),
+        _ => ("scope", pending.agreement.as_str()),
+    };
     let query = url::form_urlencoded::Serializer::new(String::new())
         .extend_pairs([
             ("response_type", "code"),
             ("client_id", &shop.client_id),
             ("redirect_uri", &shop.redirect_uri),
-            ("scope", &pending.agreement),
+            wanted,
             ("state", &pending.state),
             ("code_challenge", &challenge),
             ("code_challenge_method", "S256"),

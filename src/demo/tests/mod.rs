@@ -28,6 +28,8 @@ struct Authority {
     scope: String,
     asked: Vec<HashMap<String, String>>,
     refuses: bool,
+    /// The actions of its next token; none for all.
+    grants: Option<Vec<&'static str>>,
 }
 
 type Shared = Arc<Mutex<Authority>>;
@@ -290,7 +292,8 @@ async fn token(
         part(json!({"scope": scope, "jti": "<i>"}))
     );
     let wallet = url::Url::parse(&scope).unwrap().origin();
-    let actions = ["read", "charge", "pay", "create"];
+    let all = || vec!["read", "charge", "pay", "create"];
+    let actions = authority.grants.clone().unwrap_or_else(all);
     let answer = good(&wallet.ascii_serialization(), &scope, &actions);
     authority.tokens.insert(access.clone(), answer);
     HttpResponse::Ok().json(json!({

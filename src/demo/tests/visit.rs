@@ -21,11 +21,12 @@ impl<'a> Visit<'a> {
         let location = url::Url::parse(response.headers()["Location"].to_str().unwrap()).unwrap();
         assert_eq!(location.path(), "/authorize");
         let sent: HashMap<String, String> = location.query_pairs().into_owned().collect();
-        demo.authority
-            .lock()
-            .unwrap()
-            .scope
-            .clone_from(&sent["scope"]);
+        let details = sent.get("authorization_details").map(|text| {
+            let details: serde_json::Value = serde_json::from_str(text).unwrap();
+            details[0]["locations"][0].as_str().unwrap().to_owned()
+        });
+        let scope = details.unwrap_or_else(|| sent["scope"].clone());
+        demo.authority.lock().unwrap().scope = scope;
         Self {
             demo,
             cookie,

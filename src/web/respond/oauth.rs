@@ -59,6 +59,9 @@ impl fmt::Display for OAuthFailure {
     }
 }
 
+/// The media type of a signed introspection response (RFC 9701 §5).
+pub const SIGNED_INTROSPECTION: &str = "application/token-introspection+jwt";
+
 impl ResponseError for OAuthFailure {
     fn status_code(&self) -> StatusCode {
         self.status.unwrap_or(match self.error.code {
@@ -130,6 +133,14 @@ pub fn pushed(pushed: &Pushed) -> HttpResponse {
 #[must_use]
 pub fn introspection(described: &Introspection) -> HttpResponse {
     HttpResponse::Ok().json(described)
+}
+
+/// The introspection response as a signed JWT (RFC 9701 §5).
+#[must_use]
+pub fn signed_introspection(jwt: String) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type(SIGNED_INTROSPECTION)
+        .body(jwt)
 }
 
 /// The answer to a revocation (RFC 7009 §2.2).

@@ -95,7 +95,7 @@ pub fn wrong_headers(signer: &Signer, other: &Key) -> Vec<Wrong> {
 /// What is no assertion of this signer's at all.
 pub fn wrong_texts(signer: &Signer, other: &Key) -> Vec<(&'static str, String)> {
     let good = signer.assertion();
-    let (signed, signature) = good.rsplit_once('.').unwrap();
+    let (message, signature) = good.rsplit_once('.').unwrap();
     let by = |key: &Key, header: Value| key.signs(&header, &signer.claims(&json!({})));
     let named = json!({ "kid": signer.key.kid() });
     let twice = format!(
@@ -108,12 +108,15 @@ pub fn wrong_texts(signer: &Signer, other: &Key) -> Vec<(&'static str, String)> 
         ("nothing", String::new()),
         ("a word", "x".to_owned()),
         ("three words", "a.b.c".to_owned()),
-        ("no signature", signed.to_owned()),
-        ("an empty signature", format!("{signed}.")),
-        ("half a signature", format!("{signed}.{}", &signature[..40])),
+        ("no signature", message.to_owned()),
+        ("an empty signature", format!("{message}.")),
+        (
+            "half a signature",
+            format!("{message}.{}", &signature[..40]),
+        ),
         (
             "a signature of something else",
-            format!("{signed}.{}", signature_of(&signer.assertion())),
+            format!("{message}.{}", signature_of(&signer.assertion())),
         ),
         ("five parts", format!("{good}.x.y")),
         ("padding", format!("{good}=")),
@@ -146,12 +149,12 @@ fn signature_of(assertion: &str) -> &str {
 fn symmetric(signer: &Signer) -> String {
     let head = json!({ "alg": "HS256", "typ": "JWT", "kid": signer.key.kid() });
     let claims = signer.claims(&json!({}));
-    let signed = format!(
+    let message = format!(
         "{}.{}",
         encode(head.to_string().as_bytes()),
         encode(claims.to_string().as_bytes())
     );
     let key = hmac::Key::new(hmac::HMAC_SHA256, signer.key.jwk().to_string().as_bytes());
-    let tag = hmac::sign(&key, signed.as_bytes());
-    format!("{signed}.{}", encode(tag.as_ref()))
+    let tag = hmac::sign(&key, message.as_bytes());
+    format!("{message}.{}", encode(tag.as_ref()))
 }

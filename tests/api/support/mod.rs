@@ -13,6 +13,7 @@ pub mod network;
 pub mod operator;
 pub mod person;
 pub mod proof;
+pub mod pushed;
 pub mod raw;
 pub mod register;
 pub mod reply;

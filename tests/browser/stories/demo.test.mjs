@@ -1,4 +1,4 @@
-// The twelve stories of the demo's shop, from its buttons to what it says happened.
+// The thirteen stories of the demo's shop, from its buttons to what it says happened.
 import assert from 'node:assert/strict';
 
 import { once, story, withWorld } from '../support/story.mjs';
@@ -52,6 +52,16 @@ for (const [name, { heading, answer = 'Approve', result, act, done, tooMuch }] o
     await alice.meets(`shop-${name}-over`, /./);
   });
 }
+
+story(shared, 'look: seen, and not charged', async ({ payer }) => {
+  const alice = await begins(payer, 'look', /^Let Acme Streaming see this automatic payment\?$/);
+  await alice.says('With this permission it cannot take money.', 'It cannot');
+  await alice.presses('Allow');
+  await alice.meets('shop-look', /^The shop may look, and take nothing$/);
+  await acts(alice, 'Look at it', 'The wallet showed the agreement');
+  await acts(alice, 'Charge it: $5.00', 'not done.', 'This token does not allow to charge this agreement.');
+  await acts(alice, 'Revoke', 'Revoke – done.');
+});
 
 story(shared, 'decline: the shop learns just that', async ({ payer }) => {
   const alice = await begins(payer, 'decline', MANDATE);
