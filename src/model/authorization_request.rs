@@ -22,7 +22,7 @@ words! {
     }
 }
 
-/// What a client asked for at `/authorize` (RFC 6749 §4.1.1), until the payer has decided.
+/// What a client asked for at `/authorize` (RFC 6749 §4.1.1) or has pushed (RFC 9126 §2.1), until the payer has decided.
 #[derive(Debug, Clone)]
 pub struct AuthorizationRequest {
     /// In the URL of the consent page; not a secret.
@@ -67,9 +67,9 @@ pub struct AuthorizationRequest {
     pub changes: i64,
     /// How often the payer asked for more time.
     pub extended: i64,
-    /// When it was opened.
+    /// When it was opened; when it was pushed, while it waits for a browser.
     pub created_at: Timestamp,
-    /// Until when it can be decided.
+    /// Until when it can be decided, or opened.
     pub expires_at: Timestamp,
     /// What has become of it.
     pub status: RequestStatus,

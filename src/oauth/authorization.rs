@@ -1,4 +1,4 @@
-//! `/authorize`: a client asks, through the payer's browser (RFC 6749 §4.1.1).
+//! `/authorize`: a client asks, through the payer's browser (RFC 6749 §4.1.1). What was pushed before is opened by `pushed`.
 //!
 //! Before the client and its redirect URI are verified an error is a page:
 //! 1. `client_id`, once, of an enabled client — S10
@@ -6,12 +6,19 @@
 //!
 //! After that it is a redirect:
 //! 3. no parameter twice — `invalid_request`
-//! 4. no request object, no details — `request_not_supported`, `request_uri_not_supported`, `invalid_request`
-//! 5. the client may use codes — `unauthorized_client`
-//! 6. `response_mode=query` — `invalid_request`; `response_type=code` — `unsupported_response_type`
-//! 7. PKCE with S256 and a challenge of 43 characters — `invalid_request`
-//! 8. `scope` names one agreement or collection of an enabled wallet — `invalid_scope`
-//! 9. `prompt`; with `none` — `login_required` or `consent_required`
+//! 4. no request object — `request_not_supported`, `request_uri_not_supported`
+//! 5. it need not have been pushed, nor signed — `invalid_request`
+//!
+//! What follows holds for pushed requests too, whose errors are JSON:
+//! 6. no details — `invalid_request`
+//! 7. the client may use codes — `unauthorized_client`
+//! 8. `response_mode=query` — `invalid_request`; `response_type=code` — `unsupported_response_type`
+//! 9. PKCE with S256 and a challenge of 43 characters — `invalid_request`
+//! 10. `scope` names one agreement or collection of an enabled wallet — `invalid_scope`
+//! 11. `prompt` has known words — `invalid_request`
+//!
+//! And when the payer's browser is here:
+//! 12. not `prompt=none` — `login_required` or `consent_required`
 
 use crate::app::{App, later};
 use crate::keys::random;
@@ -22,51 +29,69 @@ use super::Parameters;
 use super::engine;
 use super::error::{AuthorizeError, ErrorCode, OAuthError, PageError, PageKind};
 use super::redirection::RedirectTarget;
-use super::scope;
+use super::{pushed, scope};
 
 const STATE_LENGTH: usize = 4096;
+
+/// The browser that a client sent here.
+pub struct Arrival<'a> {
+    /// Whether somebody is signed in there.
+    pub signed_in: bool,
+    /// Its cookie of a request, by the request's id.
+    pub cookie: &'a dyn Fn(&str) -> Option<Secret>,
+}
 
 /// A request that is kept, and the cookie that binds it to the browser that opened it.
 #[derive(Debug)]
 pub struct Begun {
     /// The request.
     pub request: AuthorizationRequest,
-    /// The value of its cookie.
-    pub cookie: Secret,
+    /// The value of its cookie; none if the browser has it already.
+    pub cookie: Option<Secret>,
     /// How long the cookie is good, in seconds.
     pub max_age: i64,
 }
 
-/// Checks what a client asks, and keeps it for the payer; `signed_in` answers `prompt=none`.
+/// Checks what a client asks, and keeps it for the payer, or opens what the client has pushed.
 #[tracing::instrument(target = "countersign::trace", name = "authorization", skip_all)]
 pub async fn begin(
     app: &App,
     parameters: &Parameters,
-    signed_in: bool,
+    arrival: &Arrival<'_>,
 ) -> Result<Begun, AuthorizeError> {
-    let (client, target) = verify_client(app, parameters).await?;
-    let state = parameters
-        .one("state")
-        .filter(|state| state.len() <= STATE_LENGTH);
-    match check(app, parameters, &client, &target, signed_in).await {
-        Ok(request) => keep(app, request).await,
-        Err(error) => {
-            let redirection = target.with_error(&error, state, &app.settings.server.issuer);
-            Err(AuthorizeError::Redirect(redirection, error))
-        }
+    if let Some(request_uri) = pushed::request_uri(parameters) {
+        return pushed::open(app, parameters, &request_uri, arrival).await;
     }
+    let (client, target) = verify_client(app, parameters).await?;
+    match check_direct(app, parameters, &client, &target, arrival).await {
+        Ok(request) => keep(app, request).await,
+        Err(error) => Err(refuse(app, &target, state(parameters), error)),
+    }
+}
+
+/// The answer to a client whose redirect URI is verified.
+pub(super) fn refuse(
+    app: &App,
+    target: &RedirectTarget,
+    state: Option<&str>,
+    error: OAuthError,
+) -> AuthorizeError {
+    let redirection = target.with_error(&error, state, &app.settings.server.issuer);
+    AuthorizeError::Redirect(redirection, error)
+}
+
+/// The client's `state`, if it is short enough to be sent back.
+fn state(parameters: &Parameters) -> Option<&str> {
+    parameters
+        .one("state")
+        .filter(|state| state.len() <= STATE_LENGTH)
 }
 
 async fn verify_client(
     app: &App,
     parameters: &Parameters,
 ) -> Result<(Client, RedirectTarget), PageError> {
-    let unknown = || PageError::new(PageKind::UnknownApp);
-    let id = parameters.one("client_id").ok_or_else(unknown)?;
-    let client = store::client::find(&app.store, id)
-        .await?
-        .filter(Client::is_enabled)
-        .ok_or_else(unknown)?;
+    let client = find_client(app, parameters).await?;
     let target = parameters
         .one("redirect_uri")
         .and_then(|requested| RedirectTarget::verify(&client, requested))
@@ -76,19 +101,45 @@ async fn verify_client(
     Ok((client, target))
 }
 
-async fn check(
+/// The enabled client that `client_id` names.
+pub(super) async fn find_client(app: &App, parameters: &Parameters) -> Result<Client, PageError> {
+    let unknown = || PageError::new(PageKind::UnknownApp);
+    let id = parameters.one("client_id").ok_or_else(unknown)?;
+    store::client::find(&app.store, id)
+        .await?
+        .filter(Client::is_enabled)
+        .ok_or_else(unknown)
+}
+
+/// Checks what came through the browser, to which it is bound then.
+async fn check_direct(
     app: &App,
     parameters: &Parameters,
     client: &Client,
     target: &RedirectTarget,
-    signed_in: bool,
+    arrival: &Arrival<'_>,
 ) -> Result<AuthorizationRequest, OAuthError> {
-    let invalid = |description| OAuthError::new(ErrorCode::InvalidRequest, description);
     // Its name is not logged: where the client mistook names and values, it is a secret.
     if parameters.repeated().is_some() {
         return Err(invalid("A parameter is there more than once"));
     }
-    unsupported(parameters)?;
+    no_request_object(parameters)?;
+    need_not_be_pushed(app, client)?;
+    let lifetime = app.settings.authorization.request_lifetime;
+    let request = check(app, parameters, client, target, lifetime).await?;
+    check_silence(&request, arrival)?;
+    Ok(request)
+}
+
+/// What is asked, however it came; it can be opened or decided for `lifetime` seconds.
+pub(super) async fn check(
+    app: &App,
+    parameters: &Parameters,
+    client: &Client,
+    target: &RedirectTarget,
+    lifetime: i64,
+) -> Result<AuthorizationRequest, OAuthError> {
+    no_details(parameters)?;
     if !client.may_use(GrantType::AuthorizationCode) {
         return Err(OAuthError::new(
             ErrorCode::UnauthorizedClient,
@@ -112,7 +163,7 @@ async fn check(
     }
     let checked = engine::authorization::check(parameters, &client.id, target)?;
     let resolved = scope::resolve(app, &app.store, &checked.scope).await?;
-    let prompt = prompt(parameters, signed_in)?;
+    let prompt = prompt(parameters)?;
     let now = app.clock.now();
     Ok(AuthorizationRequest {
         id: random::id("req_"),
@@ -139,35 +190,59 @@ async fn check(
         changes: 0,
         extended: 0,
         created_at: now,
-        expires_at: later(now, app.settings.authorization.request_lifetime),
+        expires_at: later(now, lifetime),
         status: RequestStatus::Open,
     })
 }
 
-fn unsupported(parameters: &Parameters) -> Result<(), OAuthError> {
+fn invalid(description: &'static str) -> OAuthError {
+    OAuthError::new(ErrorCode::InvalidRequest, description)
+}
+
+fn no_request_object(parameters: &Parameters) -> Result<(), OAuthError> {
     if parameters.has("request") {
         return Err(OAuthError::new(
             ErrorCode::RequestNotSupported,
-            "Request objects are not supported",
+            "Request objects are not supported here, push them to the pushed_authorization_request_endpoint",
         ));
     }
     if parameters.has("request_uri") {
         return Err(OAuthError::new(
             ErrorCode::RequestUriNotSupported,
-            "The parameter request_uri is not supported",
-        ));
-    }
-    // Left unread, it would give the client more than it asked for.
-    if parameters.has("authorization_details") {
-        return Err(OAuthError::new(
-            ErrorCode::InvalidRequest,
-            "The parameter authorization_details is not supported, name the agreement in scope",
+            "The request_uri must be one that the pushed_authorization_request_endpoint gave",
         ));
     }
     Ok(())
 }
 
-fn prompt(parameters: &Parameters, signed_in: bool) -> Result<Option<String>, OAuthError> {
+/// RFC 9126 §5 and §6, RFC 9101 §10.5: what is signed is signed where it is pushed.
+fn need_not_be_pushed(app: &App, client: &Client) -> Result<(), OAuthError> {
+    let duties = client.duties;
+    if duties.require_signed_request_object {
+        return Err(invalid(
+            "The requests of this client must be signed, and pushed to the pushed_authorization_request_endpoint",
+        ));
+    }
+    let everybody = app.settings.authorization.require_pushed_requests;
+    if everybody || duties.require_pushed_authorization_requests {
+        return Err(invalid(
+            "The request must be pushed to the pushed_authorization_request_endpoint first",
+        ));
+    }
+    Ok(())
+}
+
+/// Left unread, they would give the client more than it asked for.
+fn no_details(parameters: &Parameters) -> Result<(), OAuthError> {
+    match parameters.has("authorization_details") {
+        false => Ok(()),
+        true => Err(invalid(
+            "The parameter authorization_details is not supported, name the agreement in scope",
+        )),
+    }
+}
+
+fn prompt(parameters: &Parameters) -> Result<Option<String>, OAuthError> {
     let Some(prompt) = parameters.one("prompt") else {
         return Ok(None);
     };
@@ -176,21 +251,28 @@ fn prompt(parameters: &Parameters, signed_in: bool) -> Result<Option<String>, OA
     if wishes.iter().any(|wish| !known.contains(wish))
         || (wishes.contains(&"none") && wishes.len() > 1)
     {
-        return Err(OAuthError::new(
-            ErrorCode::InvalidRequest,
+        return Err(invalid(
             "The prompt must be none, or of login, consent and select_account",
         ));
     }
-    match (wishes.contains(&"none"), signed_in) {
-        (false, _) => Ok(Some(prompt.to_owned())),
-        (true, false) => Err(OAuthError::new(
+    Ok(Some(prompt.to_owned()))
+}
+
+/// A payer is always asked, so that `prompt=none` ends here.
+pub(super) fn check_silence(
+    request: &AuthorizationRequest,
+    arrival: &Arrival<'_>,
+) -> Result<(), OAuthError> {
+    match (request.prompt.as_deref(), arrival.signed_in) {
+        (Some("none"), false) => Err(OAuthError::new(
             ErrorCode::LoginRequired,
             "The payer has to sign in",
         )),
-        (true, true) => Err(OAuthError::new(
+        (Some("none"), true) => Err(OAuthError::new(
             ErrorCode::ConsentRequired,
             "The payer has to be asked",
         )),
+        _ => Ok(()),
     }
 }
 
@@ -201,14 +283,14 @@ async fn keep(app: &App, mut request: AuthorizationRequest) -> Result<Begun, Aut
     store::authorization_request::insert(&app.store, &request).await?;
     Ok(Begun {
         request,
-        cookie,
+        cookie: Some(cookie),
         max_age: app.settings.authorization.request_lifetime,
     })
 }
 
 /// Lets the oldest requests of `client` go that no payer has been shown, if there are too many. They are counted at each
 /// sixteenth part of what is allowed; refusing new ones instead would let a flood in a client's name keep its payers out.
-async fn hold_quota(app: &App, client: &str) -> Result<(), StoreFault> {
+pub(super) async fn hold_quota(app: &App, client: &str) -> Result<(), StoreFault> {
     let most = app.settings.limits.unseen_requests;
     if most == 0 || !app.throttle.is_nth(client, most / 16) {
         return Ok(());

@@ -9,6 +9,7 @@ use crate::model::{AuthMethod, GrantType, ResourceServer, SignatureAlgorithm};
 #[expect(missing_docs, reason = "the names say it")]
 pub mod paths {
     pub const AUTHORIZE: &str = "/authorize";
+    pub const PAR: &str = "/par";
     pub const TOKEN: &str = "/token";
     pub const PAR: &str = "/par";
     pub const INTROSPECT: &str = "/introspect";
@@ -32,6 +33,7 @@ pub async fn document(app: &App) -> Value {
     let mut document = json!({
         "issuer": issuer,
         "authorization_endpoint": format!("{issuer}{}", paths::AUTHORIZE),
+        "pushed_authorization_request_endpoint": format!("{issuer}{}", paths::PAR),
         "token_endpoint": format!("{issuer}{}", paths::TOKEN),
         "introspection_endpoint": format!("{issuer}{}", paths::INTROSPECT),
         "revocation_endpoint": format!("{issuer}{}", paths::REVOKE),
@@ -41,6 +43,10 @@ pub async fn document(app: &App) -> Value {
         "grant_types_supported": grant_types,
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": true,
+        "require_pushed_authorization_requests": app.settings.authorization.require_pushed_requests,
+        // Both are about the authorization endpoint; what was pushed is usable there whatever they say (RFC 9126 §5).
+        "request_parameter_supported": false,
+        "request_uri_parameter_supported": false,
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
         "ui_locales_supported": app.settings.operator.locales,
         "protected_resources": origins,

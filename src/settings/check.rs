@@ -260,6 +260,7 @@ fn lives(settings: &Settings) -> Vec<Bound> {
         ("keys.announce", keys.announce, 0..=2_592_000),
         ("keys.refresh", number(keys.refresh), 1..=300),
         ("authorization.request_lifetime", authorization.request_lifetime, 60..=86_400),
+        ("authorization.pushed_lifetime", authorization.pushed_lifetime, 5..=600),
         ("authorization.code_lifetime", authorization.code_lifetime, 5..=600),
         ("dpop.proof_lifetime", dpop.proof_lifetime, 10..=300),
         ("dpop.nonce_lifetime", dpop.nonce_lifetime, 10..=3600),

@@ -130,6 +130,8 @@ pub struct Keys {
 #[expect(missing_docs, reason = "config/default.toml is the reference")]
 pub struct Authorization {
     pub request_lifetime: i64,
+    pub pushed_lifetime: i64,
+    pub require_pushed_requests: bool,
     pub code_lifetime: i64,
     pub allow_loopback_http: bool,
 }

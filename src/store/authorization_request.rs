@@ -7,7 +7,7 @@ use sea_orm::{ActiveValue::Set, Condition, QuerySelect};
 
 use super::row::{Reader, bytes, json, millis};
 use super::{Rows, StoreFault, Transaction};
-use crate::model::{AgreementType, AuthorizationRequest, RequestStatus, Shown};
+use crate::model::{AgreementType, AuthorizationRequest, Digest, RequestStatus, Shown};
 
 /// How many requests are removed at once.
 const MOST_FORGOTTEN: u64 = 1000;
@@ -103,6 +103,34 @@ pub async fn find(rows: &impl Rows, id: &str) -> Result<Option<AuthorizationRequ
         .await?
         .map(read)
         .transpose()
+}
+
+/// Looks a pushed request up by the digest of its `request_uri`.
+pub async fn find_pushed(
+    rows: &impl Rows,
+    request_uri: &Digest,
+) -> Result<Option<AuthorizationRequest>, StoreFault> {
+    Entity::find()
+        .filter(Column::RequestUriDigest.eq(bytes(request_uri)))
+        .one(rows.connection())
+        .await?
+        .map(read)
+        .transpose()
+}
+
+/// Binds a pushed request to the browser that `request` names; false if a browser has it already.
+pub async fn bind(rows: &impl Rows, request: &AuthorizationRequest) -> Result<bool, StoreFault> {
+    let browser = request.browser_digest.as_ref().map(bytes);
+    let done = Entity::update_many()
+        .col_expr(Column::BrowserDigest, Expr::value(browser))
+        .col_expr(Column::CreatedAt, Expr::value(millis(request.created_at)))
+        .col_expr(Column::ExpiresAt, Expr::value(millis(request.expires_at)))
+        .filter(Column::Id.eq(request.id.as_str()))
+        .filter(Column::Status.eq(RequestStatus::Open.as_str()))
+        .filter(Column::BrowserDigest.is_null())
+        .exec(rows.connection())
+        .await?;
+    Ok(done.rows_affected > 0)
 }
 
 /// Looks a request up, and keeps others from changing it until the transaction ends.

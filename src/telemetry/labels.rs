@@ -9,6 +9,8 @@ words! {
     Endpoint {
         /// The authorization endpoint.
         Authorize = "authorize",
+        /// The pushed authorization request endpoint.
+        Par = "par",
         /// The token endpoint.
         Token = "token",
         /// The introspection endpoint.

@@ -6,7 +6,7 @@ use actix_web::{
 };
 
 use super::assets;
-use super::endpoints::{authorize, health, introspect, metadata, metrics, revoke, token};
+use super::endpoints::{authorize, health, introspect, metadata, metrics, par, revoke, token};
 use super::extract::{Visitor, is_person};
 use super::pages::{consent, home, language, payments, sign_in};
 use super::respond::{self, OAuthFailure};
@@ -49,6 +49,7 @@ pub fn figures(services: &mut web::ServiceConfig) {
 fn programs_doors(services: &mut web::ServiceConfig, base: &str) {
     let at = |path: &str| format!("{base}{path}");
     let keys = read(&at(paths::JWKS), || web::to(metadata::jwks));
+    let par = only(&at(paths::PAR), "POST", vec![web::post().to(par::post)]);
     let token = only(&at(paths::TOKEN), "POST", vec![web::post().to(token::post)]);
     let introspect = vec![web::post().to(introspect::post)];
     let introspect = only(&at(paths::INTROSPECT), "POST", introspect);
@@ -57,10 +58,11 @@ fn programs_doors(services: &mut web::ServiceConfig, base: &str) {
         "POST",
         vec![web::post().to(revoke::post)],
     );
-    let posting = any_origin().allowed_methods(["POST"]);
+    let posting = || any_origin().allowed_methods(["POST"]);
     services
         .service(keys.app_data(Endpoint::Jwks).wrap(reading()))
-        .service(token.app_data(Endpoint::Token).wrap(posting))
+        .service(par.app_data(Endpoint::Par).wrap(posting()))
+        .service(token.app_data(Endpoint::Token).wrap(posting()))
         .service(introspect.app_data(Endpoint::Introspect))
         .service(revoke.app_data(Endpoint::Revoke));
 }

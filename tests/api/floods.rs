@@ -81,7 +81,7 @@ async fn rows(world: &World, table: &str) -> i64 {
 
 #[tokio::test]
 async fn garbage_at_an_endpoint_waits_and_others_do_not() {
-    for path in ["/token", "/introspect", "/revoke"] {
+    for path in ["/par", "/token", "/introspect", "/revoke"] {
         let world = crowded(&[]).await;
         for _ in 0..5 {
             let reply = posts(&world, FLOODER, path, garbage(), token()).await;

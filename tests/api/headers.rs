@@ -56,6 +56,7 @@ async fn every_error_page_is_guarded() {
         ("GET", "/assets/mark", "", "", 404),
         ("GET", "/%00", "", "", 404),
         ("POST", "/nowhere", form, "a=b", 404),
+        ("GET", "/par", "", "", 405),
         ("GET", "/token", "", "", 405),
         ("GET", "/introspect", "", "", 405),
         ("GET", "/revoke", "", "", 405),
@@ -143,7 +144,7 @@ async fn every_page_of_a_fault_is_guarded() {
 #[tokio::test]
 async fn a_program_that_asks_wrongly_reads_json() {
     let world = World::new().await;
-    for path in ["/token", "/introspect", "/revoke"] {
+    for path in ["/par", "/token", "/introspect", "/revoke"] {
         let reply = world.server.get(path).await;
         reply.is_refused(405, "invalid_request");
         is_guarded(&reply);
@@ -220,6 +221,10 @@ async fn answers_for_programs_are_not_kept() {
         world.shop.refreshes(tokens.refresh()).await,
         world.shop.refreshes("x").await,
         world.shop.revokes("x").await,
+        world
+            .shop
+            .pushes(&world.shop.asks_for(world.wallet.mandate()))
+            .await,
         world.shop.with_secret("x").refreshes("x").await,
         world
             .wallet
@@ -302,11 +307,13 @@ async fn other_sites_may_read_tokens_metadata_and_keys_only() {
             "{path}"
         );
     }
-    let preflight = asked_from_elsewhere(&world, "OPTIONS", "/token").await;
-    assert!(matches!(preflight.status, 200 | 204), "{preflight:?}");
-    assert_eq!(preflight.header("access-control-allow-origin"), Some("*"));
-    let posted = asked_from_elsewhere(&world, "POST", "/token").await;
-    assert_eq!(posted.header("access-control-allow-origin"), Some("*"));
+    for path in ["/par", "/token"] {
+        let preflight = asked_from_elsewhere(&world, "OPTIONS", path).await;
+        assert!(matches!(preflight.status, 200 | 204), "{preflight:?}");
+        assert_eq!(preflight.header("access-control-allow-origin"), Some("*"));
+        let posted = asked_from_elsewhere(&world, "POST", path).await;
+        assert_eq!(posted.header("access-control-allow-origin"), Some("*"));
+    }
     for (method, path) in [
         ("GET", "/"),
         ("GET", "/sign-in"),

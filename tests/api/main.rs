@@ -36,6 +36,8 @@ mod metadata;
 mod methods;
 mod metrics;
 mod oauth2_client;
+mod par;
+mod par_open;
 mod payments;
 mod payments_sign_in;
 mod payments_stop;

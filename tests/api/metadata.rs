@@ -35,6 +35,13 @@ async fn a_document_says_what_exists() {
             "authorization_endpoint",
             json!(format!("{issuer}/authorize")),
         ),
+        (
+            "pushed_authorization_request_endpoint",
+            json!(format!("{issuer}/par")),
+        ),
+        ("require_pushed_authorization_requests", json!(false)),
+        ("request_parameter_supported", json!(false)),
+        ("request_uri_parameter_supported", json!(false)),
         ("token_endpoint", json!(format!("{issuer}/token"))),
         (
             "introspection_endpoint",
@@ -55,11 +62,7 @@ async fn a_document_says_what_exists() {
     ] {
         assert_eq!(document[name], value, "{name}");
     }
-    for absent in [
-        "registration_endpoint",
-        "pushed_authorization_request_endpoint",
-        "userinfo_endpoint",
-    ] {
+    for absent in ["registration_endpoint", "userinfo_endpoint"] {
         assert_eq!(document.get(absent), None::<&Value>, "{absent}");
     }
 }

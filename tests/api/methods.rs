@@ -11,7 +11,9 @@ const FORM: &str = "application/x-www-form-urlencoded";
 async fn posts(world: &World, path: &str, content_type: &str, body: Vec<u8>) -> Reply {
     let headers = match path {
         "/introspect" => basic(&world.wallet.id, &world.wallet.secret),
-        "/token" | "/revoke" => basic(&world.shop.id, world.shop.secret.as_deref().unwrap()),
+        "/par" | "/token" | "/revoke" => {
+            basic(&world.shop.id, world.shop.secret.as_deref().unwrap())
+        }
         _ => HeaderMap::new(),
     };
     let request = world
@@ -34,6 +36,7 @@ async fn a_wrong_method_is_told_the_right_ones() {
         ("/payments", "GET, HEAD"),
         ("/payments/x", "GET, HEAD"),
         ("/payments/x/stop", "GET, POST"),
+        ("/par", "POST"),
         ("/token", "POST"),
         ("/introspect", "POST"),
         ("/revoke", "POST"),
@@ -66,7 +69,7 @@ async fn a_head_is_a_get_without_its_body() {
 #[tokio::test]
 async fn what_cannot_be_read_as_a_form_is_refused() {
     let world = World::new().await;
-    for path in ["/token", "/introspect", "/revoke"] {
+    for path in ["/par", "/token", "/introspect", "/revoke"] {
         for body in [
             &b"token=%"[..],
             b"token=%4",
@@ -88,7 +91,7 @@ async fn what_cannot_be_read_as_a_form_is_refused() {
 #[tokio::test]
 async fn a_parameter_that_is_there_twice_is_refused() {
     let world = World::new().await;
-    for path in ["/token", "/introspect", "/revoke"] {
+    for path in ["/par", "/token", "/introspect", "/revoke"] {
         for body in [
             "token=x&token=y",
             "token=x&token=x",
@@ -104,7 +107,7 @@ async fn a_parameter_that_is_there_twice_is_refused() {
 #[tokio::test]
 async fn a_body_of_another_type_is_refused() {
     let world = World::new().await;
-    for path in ["/token", "/introspect", "/revoke"] {
+    for path in ["/par", "/token", "/introspect", "/revoke"] {
         for content_type in [
             "application/json",
             "text/plain",
@@ -128,6 +131,7 @@ async fn a_body_of_another_type_is_refused() {
 async fn a_body_that_is_too_long_is_refused() {
     let world = World::new().await;
     for path in [
+        "/par",
         "/token",
         "/introspect",
         "/revoke",
@@ -156,6 +160,7 @@ async fn a_body_that_is_too_long_is_refused() {
 async fn parameters_of_a_program_belong_in_the_body() {
     let world = World::new().await;
     for path in [
+        "/par?response_type=code",
         "/token?grant_type=refresh_token",
         "/introspect?token=x",
         "/revoke?token=x",

@@ -157,6 +157,7 @@ async fn every_door_has_a_name() {
     let figures = Figures::of(&world.server);
     for (method, path) in [
         ("GET", "/authorize"),
+        ("POST", "/par"),
         ("POST", "/token"),
         ("POST", "/introspect"),
         ("POST", "/revoke"),

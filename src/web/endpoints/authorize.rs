@@ -2,8 +2,9 @@
 
 use actix_web::HttpResponse;
 
+use crate::oauth::Parameters;
+use crate::oauth::authorization::{self, Arrival, Begun};
 use crate::oauth::error::{AuthorizeError, PageError, PageKind};
-use crate::oauth::{Parameters, authorization};
 use crate::telemetry::Form;
 use crate::web::extract::{FormFault, Posted, Visitor, parse_pairs};
 use crate::web::respond;
@@ -22,8 +23,8 @@ pub async fn post(visitor: Visitor, posted: Posted) -> HttpResponse {
         Ok(form) => form,
         Err(fault) => return malformed(&visitor, fault),
     };
-    if form.one("prompt") == Some("none") {
-        // The session's cookie does not come with a post from another site, so only a GET can answer this.
+    if form.one("prompt") == Some("none") || form.has("request_uri") {
+        // No cookie comes with a post from another site, so only a GET can tell who is signed in, or whose browser this is.
         let query = url::form_urlencoded::Serializer::new(String::new())
             .extend_pairs(form.pairs())
             .finish();
@@ -40,24 +41,15 @@ enum Method {
 
 async fn begin(visitor: &Visitor, parameters: &Parameters, method: Method) -> HttpResponse {
     let signed_in = visitor.payer.is_some();
-    match authorization::begin(&visitor.app, parameters, signed_in).await {
+    let arrival = Arrival {
+        signed_in,
+        cookie: &|request| visitor.request_cookie(request),
+    };
+    match authorization::begin(&visitor.app, parameters, &arrival).await {
         Ok(begun) => {
-            let id = &begun.request.id;
             // What a post from another site does not bring along, the GET after it does: only that knows who is signed in.
-            let next = if signed_in || method == Method::Post {
-                format!("/consent/{id}")
-            } else {
-                format!("/sign-in?request={id}")
-            };
-            let mut response = respond::see_other(&visitor.app, &next);
-            let cookie = respond::request_cookie(id, &begun.cookie, begun.max_age);
-            match response.add_cookie(&cookie) {
-                Ok(()) => response,
-                Err(error) => {
-                    let page = PageError::new(PageKind::Fault { retry: false }).because(error);
-                    respond::failure(visitor, &page)
-                }
-            }
+            let is_known = signed_in || method == Method::Post || begun.cookie.is_none();
+            go_on(visitor, &begun, is_known)
         }
         Err(AuthorizeError::Page(page)) => respond::failure(visitor, &page),
         Err(AuthorizeError::Redirect(redirection, error)) => {
@@ -69,6 +61,27 @@ async fn begin(visitor: &Visitor, parameters: &Parameters, method: Method) -> Ht
                 tracing::info!(%error, "an authorization request was refused");
             }
             respond::to_client(&redirection)
+        }
+    }
+}
+
+/// Leads to the page of a request; straight to its sign-in where that is what comes first.
+fn go_on(visitor: &Visitor, begun: &Begun, is_known: bool) -> HttpResponse {
+    let id = &begun.request.id;
+    let next = if is_known {
+        format!("/consent/{id}")
+    } else {
+        format!("/sign-in?request={id}")
+    };
+    let mut response = respond::see_other(&visitor.app, &next);
+    let Some(cookie) = &begun.cookie else {
+        return response;
+    };
+    match response.add_cookie(&respond::request_cookie(id, cookie, begun.max_age)) {
+        Ok(()) => response,
+        Err(error) => {
+            let page = PageError::new(PageKind::Fault { retry: false }).because(error);
+            respond::failure(visitor, &page)
         }
     }
 }

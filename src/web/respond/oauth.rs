@@ -10,6 +10,7 @@ use crate::app::TooMany;
 use crate::model::Confirmation;
 use crate::oauth::error::{ErrorCode, OAuthError};
 use crate::oauth::introspection::Introspection;
+use crate::oauth::pushed::Pushed;
 use crate::oauth::token::TokenResponse;
 
 /// A refusal on its way to a program (RFC 6749 §5.2).
@@ -110,6 +111,17 @@ pub fn token(response: &TokenResponse) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((PRAGMA, "no-cache"))
         .json(body)
+}
+
+/// The answer to a pushed request (RFC 9126 §2.2).
+#[must_use]
+pub fn pushed(pushed: &Pushed) -> HttpResponse {
+    HttpResponse::Created()
+        .insert_header((PRAGMA, "no-cache"))
+        .json(json!({
+            "request_uri": pushed.request_uri.expose(),
+            "expires_in": pushed.expires_in,
+        }))
 }
 
 /// The introspection response (RFC 7662 §2.2).

@@ -86,7 +86,7 @@ impl Database {
         let connection = sea_orm::Database::connect(url).await.unwrap();
         let transaction = connection.begin_with_options(options).await.unwrap();
         if self.shared.is_some() {
-            let lock = "LOCK TABLE access_token, authorization_code, refresh_token, \"grant\"";
+            let lock = "LOCK TABLE access_token, authorization_code, authorization_request, refresh_token, \"grant\"";
             transaction.execute_unprepared(lock).await.unwrap();
         }
         Held(transaction)
