@@ -5,13 +5,14 @@ use serde_json::{Map, Value, json};
 use crate::app::App;
 use crate::model::{AuthMethod, GrantType, ResourceServer, SignatureAlgorithm};
 
+use super::profile;
+
 /// The paths of the endpoints below the issuer.
 #[expect(missing_docs, reason = "the names say it")]
 pub mod paths {
     pub const AUTHORIZE: &str = "/authorize";
     pub const PAR: &str = "/par";
     pub const TOKEN: &str = "/token";
-    pub const PAR: &str = "/par";
     pub const INTROSPECT: &str = "/introspect";
     pub const REVOKE: &str = "/revoke";
     pub const JWKS: &str = "/jwks.json";
@@ -43,7 +44,7 @@ pub async fn document(app: &App) -> Value {
         "grant_types_supported": grant_types,
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": true,
-        "require_pushed_authorization_requests": app.settings.authorization.require_pushed_requests,
+        "require_pushed_authorization_requests": profile::pushes_all(&app.settings),
         // Both are about the authorization endpoint; what was pushed is usable there whatever they say (RFC 9126 §5).
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,
@@ -62,19 +63,12 @@ pub async fn document(app: &App) -> Value {
 
 /// How clients and wallets can prove who they are, and which keys they hold (RFC 8414 §2, RFC 9449 §5.1).
 fn add_authentication(app: &App, members: &mut Map<String, Value>) {
-    let certificates = &app.settings.certificates;
-    let is_on = |method: &AuthMethod| {
-        *method != AuthMethod::TlsClientAuth || !certificates.proxies.is_empty()
-    };
-    let methods: Vec<AuthMethod> = AuthMethod::ALL.iter().copied().filter(is_on).collect();
+    let settings = &app.settings;
+    let methods = profile::methods(settings);
     let words = |methods: &[AuthMethod]| -> Vec<&str> {
         methods.iter().map(|method| method.as_str()).collect()
     };
-    let of_wallets: Vec<AuthMethod> = methods
-        .iter()
-        .copied()
-        .filter(|method| method.is_key_based() || *method == AuthMethod::ClientSecretBasic)
-        .collect();
+    let of_wallets = profile::methods_of_wallets(settings);
     let algorithms: Vec<&str> = SignatureAlgorithm::ALL
         .iter()
         .map(|algorithm| algorithm.as_str())
@@ -90,8 +84,8 @@ fn add_authentication(app: &App, members: &mut Map<String, Value>) {
     }
     let name = "dpop_signing_alg_values_supported".to_owned();
     members.insert(name, json!(algorithms));
-    if !certificates.proxies.is_empty() {
-        add_certificates(members, &certificates.url);
+    if settings.has_certificates() {
+        add_certificates(members, &settings.certificates.url);
     }
 }
 
@@ -103,6 +97,7 @@ fn add_certificates(members: &mut Map<String, Value>, url: &str) {
         return;
     }
     let aliases = [
+        ("pushed_authorization_request_endpoint", paths::PAR),
         ("token_endpoint", paths::TOKEN),
         ("introspection_endpoint", paths::INTROSPECT),
         ("revocation_endpoint", paths::REVOKE),

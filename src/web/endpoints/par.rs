@@ -3,6 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::app::App;
+use crate::oauth::metadata::paths;
 use crate::oauth::pushed;
 use crate::web::extract::{AuthenticatedClient, Posted};
 use crate::web::respond::{self, OAuthFailure};
@@ -14,7 +15,7 @@ pub async fn post(
     posted: Posted,
 ) -> Result<HttpResponse, OAuthFailure> {
     let AuthenticatedClient { caller, form } =
-        AuthenticatedClient::prove(&app, &http, posted).await?;
+        AuthenticatedClient::prove(&app, &http, posted, paths::PAR).await?;
     let pushed = pushed::push(&app, &caller, &form).await?;
     Ok(respond::pushed(&pushed))
 }
