@@ -54,7 +54,7 @@ pub async fn document(app: &App) -> Value {
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,
         "require_signed_request_object": false,
-        "request_object_signing_alg_values_supported": signature_algorithms(),
+        "request_object_signing_alg_values_supported": SignatureAlgorithm::NAMES,
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
         "ui_locales_supported": app.settings.operator.locales,
         "protected_resources": origins,
@@ -68,14 +68,6 @@ pub async fn document(app: &App) -> Value {
     document
 }
 
-/// What clients and wallets may sign with.
-fn signature_algorithms() -> Vec<&'static str> {
-    SignatureAlgorithm::ALL
-        .iter()
-        .map(|algorithm| algorithm.as_str())
-        .collect()
-}
-
 /// How clients and wallets can prove who they are, and which keys they hold (RFC 8414 §2, RFC 9449 §5.1).
 fn add_authentication(app: &App, members: &mut Map<String, Value>) {
     let settings = &app.settings;
@@ -84,7 +76,7 @@ fn add_authentication(app: &App, members: &mut Map<String, Value>) {
         methods.iter().map(|method| method.as_str()).collect()
     };
     let of_wallets = profile::methods_of_wallets(settings);
-    let algorithms = signature_algorithms();
+    let algorithms = SignatureAlgorithm::NAMES;
     for (endpoint, methods) in [
         ("token", &methods),
         ("revocation", &methods),

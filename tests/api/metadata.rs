@@ -45,7 +45,7 @@ async fn a_document_says_what_exists() {
         ("require_signed_request_object", json!(false)),
         (
             "request_object_signing_alg_values_supported",
-            json!(["ES256", "PS256", "EdDSA"]),
+            json!(["ES256", "PS256", "EdDSA", "Ed25519"]),
         ),
         ("token_endpoint", json!(format!("{issuer}/token"))),
         (
