@@ -1,25 +1,24 @@
 //! Certificates from a proxy before the server (RFC 8705, RFC 9440); here the tests are the proxy.
 
-use countersign::model::{AuthMethod, CertificateName, Duties, GrantType};
+use countersign::model::{AuthMethod, CertificateName, Duties};
 use countersign::oauth::registration::{self, NewCredentials, ResourceServerChange};
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
 
 use crate::support::shop::{proof_header, refresh_form};
-use crate::support::tokens::unpack;
 use crate::support::{Certificate, Fields, Key, NewShop, Reply, Shop, World};
 
 /// From this machine, `Client-Cert` is believed.
-const PROXY: (&str, &str) = ("certificates.proxies", "[\"127.0.0.1\", \"::1\"]");
+pub const PROXY: (&str, &str) = ("certificates.proxies", "[\"127.0.0.1\", \"::1\"]");
 
 const UNKNOWN: (u16, &str) = (401, "invalid_client");
 
-const BOUND: Duties = Duties {
+pub const BOUND: Duties = Duties {
     tls_client_certificate_bound_access_tokens: true,
     ..NewShop::CONFIDENTIAL.duties
 };
 
-async fn named(world: &World, name: &CertificateName, duties: Duties) -> Shop {
+pub async fn named(world: &World, name: &CertificateName, duties: Duties) -> Shop {
     let new = NewShop {
         method: AuthMethod::TlsClientAuth,
         certificate: Some(name),
@@ -30,14 +29,14 @@ async fn named(world: &World, name: &CertificateName, duties: Duties) -> Shop {
 }
 
 /// A shop that shows the first certificate, by which it is known.
-async fn shop(world: &World, duties: Duties) -> (Shop, Certificate) {
+pub async fn shop(world: &World, duties: Duties) -> (Shop, Certificate) {
     let certificate = Certificate::of("rsa");
     let shop = named(world, &certificate.subject(), duties).await;
     (shop.showing(Some(&certificate)), certificate)
 }
 
 /// A shop that signs assertions, whose tokens are bound to the certificate that it shows.
-async fn signing(world: &World) -> (Shop, Certificate) {
+pub async fn signing(world: &World) -> (Shop, Certificate) {
     let certificate = Certificate::of("rsa");
     let new = NewShop {
         method: AuthMethod::PrivateKeyJwt,
@@ -278,134 +277,6 @@ async fn a_wallet_is_known_by_its_certificate_too() {
     let with_its_secret = world.wallet.introspects_with(&form).await;
     with_its_secret.is_refused(UNKNOWN.0, UNKNOWN.1);
     assert_eq!(good().await.json()["active"], true);
-}
-
-#[tokio::test]
-async fn a_token_is_bound_to_the_certificate_where_the_registration_says_so() {
-    let world = World::with(&[PROXY]).await;
-    for bound in [true, false] {
-        let duties = if bound { BOUND } else { Duties::default() };
-        let (shop, certificate) = shop(&world, duties).await;
-        let callback = world
-            .alice
-            .approves(&shop.asks_for(world.wallet.mandate()))
-            .await;
-        let tokens = shop.exchanges(&callback).await.tokens();
-        let cnf = bound.then(|| json!({ "x5t#S256": certificate.thumbprint() }));
-        assert_eq!(tokens.response["token_type"], "Bearer");
-        let (_, claims) = unpack(&tokens.access);
-        assert_eq!(claims.get("cnf"), cnf.as_ref());
-        let described = world.wallet.introspects(&tokens.access).await;
-        assert_eq!(described["active"], true);
-        assert_eq!(described.get("cnf"), cnf.as_ref());
-    }
-}
-
-#[tokio::test]
-async fn without_the_certificate_there_is_no_bound_token_and_the_code_stays() {
-    let world = World::with(&[PROXY]).await;
-    let (shop, certificate) = signing(&world).await;
-    let callback = world
-        .alice
-        .approves(&shop.asks_for(world.wallet.mandate()))
-        .await;
-    let bare = shop.showing(None);
-    let reply = bare.exchanges(&callback).await;
-    reply.is_refused(400, "invalid_request");
-    let tokens = shop.exchanges(&callback).await.tokens();
-    let (_, claims) = unpack(&tokens.access);
-    assert_eq!(
-        claims["cnf"],
-        json!({ "x5t#S256": certificate.thumbprint() })
-    );
-    let reply = bare.refreshes(tokens.refresh()).await;
-    reply.is_refused(400, "invalid_request");
-    shop.refreshes(tokens.refresh()).await.tokens();
-}
-
-#[tokio::test]
-async fn the_next_certificate_of_a_client_binds_what_is_refreshed_anew() {
-    let world = World::with(&[PROXY]).await;
-    let (shop, certificate) = shop(&world, BOUND).await;
-    let callback = world
-        .alice
-        .approves(&shop.asks_for(world.wallet.mandate()))
-        .await;
-    let tokens = shop.exchanges(&callback).await.tokens();
-    let next = certificate.renewed();
-    assert_ne!(next.thumbprint(), certificate.thumbprint());
-    let renewed = shop.showing(Some(&next));
-    let newer = renewed.refreshes(tokens.refresh()).await.tokens();
-    for (token, certificate) in [(&tokens.access, certificate), (&newer.access, next)] {
-        let described = world.wallet.introspects(token).await;
-        let thumbprint = json!({ "x5t#S256": certificate.thumbprint() });
-        assert_eq!(described["cnf"], thumbprint);
-    }
-}
-
-#[tokio::test]
-async fn a_clients_own_account_is_bound_too() {
-    let world = World::with(&[PROXY]).await;
-    let certificate = Certificate::of("rsa");
-    let account = world.wallet.pointer("acme");
-    let new = NewShop {
-        method: AuthMethod::TlsClientAuth,
-        certificate: Some(&certificate.subject()),
-        grant_types: &[GrantType::ClientCredentials],
-        account: Some(&account),
-        duties: BOUND,
-        ..NewShop::CONFIDENTIAL
-    };
-    let shop = Shop::register(&world.server, new).await;
-    let shop = shop.showing(Some(&certificate));
-    for _twice in 0..2 {
-        let tokens = shop.wants(&world.wallet.invoices()).await.tokens();
-        let described = world.wallet.introspects(&tokens.access).await;
-        let thumbprint = json!({ "x5t#S256": certificate.thumbprint() });
-        assert_eq!(described["cnf"], thumbprint);
-    }
-}
-
-#[tokio::test]
-async fn a_proof_beside_a_certificate_is_what_binds() {
-    let world = World::with(&[PROXY]).await;
-    let (shop, certificate) = shop(&world, BOUND).await;
-    let key = Key::es256();
-    let proving = shop.proving(Some(&key));
-    let callback = world
-        .alice
-        .approves(&proving.asks_for(world.wallet.mandate()))
-        .await;
-    let tokens = proving.exchanges(&callback).await.tokens();
-    assert_eq!(tokens.response["token_type"], "DPoP");
-    let described = world.wallet.introspects(&tokens.access).await;
-    assert_eq!(described["cnf"], json!({ "jkt": key.thumbprint() }));
-    let newer = shop.refreshes(tokens.refresh()).await.tokens();
-    assert_eq!(newer.response["token_type"], "Bearer");
-    let described = world.wallet.introspects(&newer.access).await;
-    let thumbprint = json!({ "x5t#S256": certificate.thumbprint() });
-    assert_eq!(described["cnf"], thumbprint);
-}
-
-#[tokio::test]
-async fn a_certificate_makes_no_public_client_another() {
-    let world = World::with(&[PROXY]).await;
-    let certificate = Certificate::of("rsa");
-    let app = world.app().await;
-    let showing = app.showing(Some(&certificate));
-    let callback = world
-        .alice
-        .approves(&showing.asks_for(world.wallet.mandate()))
-        .await;
-    let tokens = showing.exchanges(&callback).await.tokens();
-    let described = world.wallet.introspects(&tokens.access).await;
-    let key = app.proofs.as_ref().unwrap().thumbprint();
-    assert_eq!(described["cnf"], json!({ "jkt": key }));
-    // Its refresh token is bound to the key, whatever certificate comes with it.
-    let bare = showing.proving(None);
-    let reply = bare.refreshes(tokens.refresh()).await;
-    reply.is_refused(400, "invalid_dpop_proof");
-    app.refreshes(tokens.refresh()).await.tokens();
 }
 
 #[tokio::test]
