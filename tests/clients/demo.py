@@ -173,7 +173,6 @@ def endless_and_carried_over(payer):
     page = payer.presses(page, "Charge it: $5.00")
     says("carry-over", page, "$5.00 was taken. Left to take now: $35.00.")
 
-
     _, page = payer.begins("look")
     says("look", page, "Let Acme Streaming see this automatic payment?", "it cannot take money")
     page = payer.answers(page, "approve")
@@ -378,13 +377,19 @@ def opened(directory):
     return None
 
 
-def earlier(directory):
-    """Data from later than the clock shows is refused in words."""
+def again(directory):
+    """What --data keeps is found again, with new keys; data from later than the clock shows is refused in words."""
     data = str(pathlib.Path(directory, "data"))
-    server = starts(directory, "--data", data, "--now", NOW)
-    server.stdout.readline()
-    server.terminate()
-    server.communicate(timeout=40)
+    shops = []
+    for _ in range(2):
+        server = starts(directory, "--data", data, "--now", NOW)
+        demo = json.loads(server.stdout.readline())
+        shops.append([demo[shop]["client_id"] for shop in ("shop", "second_shop")])
+        page = Payer(demo, "second_shop").approves("electricity")
+        says("electricity, with keys that were just made", page, "You are subscribed")
+        server.terminate()
+        server.communicate(timeout=40)
+    step("both shops are who they were", shops[0] == shops[1], shops)
     server = starts(directory, "--data", data, "--now", "2026-01-31T10:00:00Z", stderr=subprocess.PIPE)
     _, told = server.communicate(timeout=40)
     step("a clock before what was kept is refused", server.returncode == 2 and "a later instant" in told, told)
@@ -393,7 +398,7 @@ def earlier(directory):
 def main():
     with tempfile.TemporaryDirectory() as directory:
         drive(directory)
-        earlier(directory)
+        again(directory)
     print(f"{sum(STEPS)} passed, {len(STEPS) - sum(STEPS)} failed")
     return 0 if all(STEPS) else 1
 

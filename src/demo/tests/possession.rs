@@ -229,4 +229,7 @@ async fn what_a_wallet_heard_is_told_to_whoever_holds_the_key() {
     let request = demo.http.get(&place).header("Authorization", "DPoP dead");
     let heard = read(request.send().await.unwrap()).await;
     assert_eq!(heard, json!({"active": false}));
+    let bare = demo.http.get(&place).send().await.unwrap();
+    let challenge = bare.headers()["WWW-Authenticate"].to_str().unwrap();
+    assert!(challenge.contains("Bearer realm=") && challenge.contains("DPoP algs="));
 }

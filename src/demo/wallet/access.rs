@@ -122,9 +122,9 @@ async fn ask<'a>(wallet: &Wallet, request: &'a HttpRequest) -> Result<(Shown<'a>
     let Some(shown) = Shown::find(request) else {
         let problem = Problem::new(
             StatusCode::UNAUTHORIZED,
-            "Send a token: Authorization: Bearer ….",
+            "Send a token: Authorization: Bearer …, or DPoP … with a proof if it is bound to a key.",
         );
-        return Err(problem.challenge("Bearer realm=\"demo wallet\"".to_owned()));
+        return Err(problem.challenge(possession::BOTH.to_owned()));
     };
     let answer = introspect(wallet, shown.token).await.map_err(|fault| {
         tracing::warn!(%fault, "a token could not be introspected");

@@ -25,6 +25,9 @@ const LONGEST: i64 = 60;
 /// How many proofs are remembered at once.
 const MOST_PROOFS: usize = 10_000;
 
+/// The challenge for a request without a token: either kind is taken (RFC 9449 §7.2).
+pub const BOTH: &str = "Bearer realm=\"demo wallet\", DPoP algs=\"ES256 PS256 EdDSA\"";
+
 /// A token as it came with a request.
 #[derive(Debug, Clone, Copy)]
 pub struct Shown<'a> {
