@@ -1,11 +1,12 @@
 //! `authorization_details` of a request, in the order of the checks of `oauth::details` (RFC 9396).
 
+use countersign::model::SignatureAlgorithm;
 use serde_json::{Value, json};
 
 use crate::support::browser::Browser;
 use crate::support::tokens::unpack;
 use crate::support::wallet::Wallet;
-use crate::support::{Agreement, Reply, Request, Shop, World};
+use crate::support::{Agreement, NewShop, Reply, Request, Shop, World};
 
 const CODE: &str = "invalid_authorization_details";
 
@@ -245,5 +246,47 @@ async fn a_form_may_be_larger_than_a_url_and_is_bounded_all_the_same() {
         let form = &request.parameters;
         let reply = world.server.post("/authorize", headers, form).await;
         assert_eq!(reply.location().contains(CODE), !fits, "{length}");
+    }
+}
+
+#[tokio::test]
+async fn a_push_and_a_signed_request_are_held_to_the_same_rules() {
+    let world = World::new().await;
+    let new = NewShop {
+        algorithm: Some(SignatureAlgorithm::Es256),
+        ..NewShop::CONFIDENTIAL
+    };
+    let shop = Shop::register(&world.server, new).await;
+    let invoice = world.wallet.invoice();
+    let good = asks(&shop, "invoice", &invoice, &["read"])
+        .and("resource", &invoice.url)
+        .and("resource", &world.wallet.origin);
+    let bad = detail("invoice", &invoice.url, &["charge"]);
+    for (request, code) in [
+        (good.with("authorization_details", &bad), CODE),
+        (good.with("authorization_details", "[]"), CODE),
+        (good.and("resource", &world.server.issuer), "invalid_target"),
+    ] {
+        shop.pushes(&request).await.is_refused(400, code);
+    }
+    let pushed = shop.has_pushed(&good).await;
+    let signs = |details: &str| {
+        let mut claims = shop.request_claims(&good.without("resource"));
+        claims["authorization_details"] = serde_json::from_str(details).unwrap();
+        claims["resource"] = json!([invoice.url, world.wallet.origin]);
+        shop.signs(&claims)
+    };
+    shop.pushes_signed(&signs(&bad)).await.is_refused(400, CODE);
+    let details = detail("invoice", &invoice.url, &["read"]);
+    let signed = good.pushed(&shop.pushes_signed(&signs(&details)).await);
+    for request in [pushed, signed] {
+        let page = world.alice.opens(&request).await;
+        page.is_page(200, "see this invoice?");
+        let reply = world.alice.presses(&page, "approve").await;
+        let callback = request.answered(&reply, &world.server.issuer);
+        let tokens = shop.exchanges(&callback).await.tokens();
+        let described = world.wallet.introspects(&tokens.access).await;
+        let granted = &described["authorization_details"][0]["actions"];
+        assert_eq!(granted, &json!(["read"]));
     }
 }

@@ -182,11 +182,6 @@ pub const STORIES: [Story; 13] = [
 ];
 
 impl Story {
-    /// Finds a story by its name.
-    pub(super) fn find(name: &str) -> Option<&'static Self> {
-        STORIES.iter().find(|story| story.name == name)
-    }
-
     /// The body that creates the story's agreement at the wallet.
     pub(super) fn terms(&self, shop: &Shop) -> Value {
         let now = shop.clock.clock().now();
@@ -206,6 +201,9 @@ impl Story {
             "expired" => {
                 terms["startAt"] = json!(midnight(now, -60));
                 terms["expiresAt"] = json!(midnight(now, -1));
+            }
+            "electricity" | "meter" | "stolen" => {
+                terms["description"] = json!("Electricity, monthly plan");
             }
             "invoice" | "session" => terms["expiresAt"] = json!(midnight(now, 30)),
             _ => {}

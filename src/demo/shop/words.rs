@@ -173,6 +173,17 @@ pub fn paid(reply: &Reply, amount: &str, is_charge: bool) -> (bool, String) {
     (true, text)
 }
 
+/// What the wallet made of a charge by somebody without the key.
+pub fn stolen(reply: &Reply, amount: &str) -> (bool, String) {
+    match (reply.status, reply.body["detail"].as_str()) {
+        (401, Some(detail)) => (
+            false,
+            format!("The wallet refused the thief, and nothing was taken: {detail}"),
+        ),
+        _ => paid(reply, amount, true),
+    }
+}
+
 /// What the wallet showed.
 pub fn seen(reply: &Reply) -> (bool, String) {
     if reply.status != 200 {

@@ -1,0 +1,1 @@
+//! `profile = "fapi2"`: each thing that it makes mandatory, and what `settings check --profile fapi2` says.
