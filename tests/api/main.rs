@@ -41,6 +41,7 @@ mod keys;
 mod languages;
 mod malformed;
 mod malformed_http;
+mod malformed_proofs;
 mod metadata;
 mod methods;
 mod metrics;
