@@ -7,13 +7,13 @@ export class Shop {
   /** Registers a shop whose callback is at `host`; a checked one unless said otherwise. */
   static async open(demo, host, { name = 'Acme Streaming', verified = true } = {}) {
     const callback = `${host.origin}/callback`;
-    const client = await demo.command('client', 'create', '--name', name, '--auth-method', 'none', '--redirect-uri', callback);
+    const client = await demo.command('client', 'create', '--name', name, '--auth-method', 'client_secret_post', '--redirect-uri', callback);
     if (verified) await demo.command('client', 'update', client.client_id, '--verified');
-    return new Shop(demo.issuer, client.client_id, callback);
+    return new Shop(demo.issuer, client, callback);
   }
 
-  constructor(issuer, id, callback) {
-    Object.assign(this, { issuer, id, callback });
+  constructor(issuer, { client_id: id, client_secret: secret }, callback) {
+    Object.assign(this, { issuer, id, secret, callback });
   }
 
   /** A request for a token that is worth one agreement, or a collection; `changed` parameters can make it a wrong one. */
@@ -53,7 +53,8 @@ export class Shop {
   }
 
   async tokens(form) {
-    const reply = await fetch(`${this.issuer}/token`, { method: 'POST', body: new URLSearchParams(form) });
+    const body = new URLSearchParams({ ...form, client_secret: this.secret });
+    const reply = await fetch(`${this.issuer}/token`, { method: 'POST', body });
     return { status: reply.status, ...(await reply.json()) };
   }
 }
