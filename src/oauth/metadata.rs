@@ -116,6 +116,7 @@ fn add_certificates(members: &mut Map<String, Value>, url: &str) {
         return;
     }
     let aliases = [
+        ("pushed_authorization_request_endpoint", paths::PAR),
         ("token_endpoint", paths::TOKEN),
         ("introspection_endpoint", paths::INTROSPECT),
         ("revocation_endpoint", paths::REVOKE),

@@ -34,7 +34,7 @@ const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
 /// A request that was pushed.
 #[derive(Debug)]
 pub struct Pushed {
-    /// What stands for it, once, at `/authorize`.
+    /// What stands for it at `/authorize`.
     pub request_uri: Secret,
     /// For how long it can be opened, in seconds.
     pub expires_in: i64,

@@ -48,7 +48,7 @@ impl Shop {
 impl Request {
     /// What the browser brings along: of a pushed request, what stands for it.
     pub fn link(&self) -> Fields {
-        match &self.request_uri {
+        match &self.pushed_as {
             None => self.parameters.clone(),
             Some(request_uri) => {
                 let client = self.parameters.value("client_id").unwrap();
@@ -63,14 +63,14 @@ impl Request {
         assert_eq!(reply.status, 201, "{reply:?}");
         let request_uri = reply.json()["request_uri"].as_str().unwrap().to_owned();
         let mut pushed = self.clone();
-        pushed.request_uri = Some(request_uri);
+        pushed.pushed_as = Some(request_uri);
         pushed
     }
 
     /// What stands for a pushed request.
     #[track_caller]
     pub fn request_uri(&self) -> &str {
-        self.request_uri.as_deref().unwrap()
+        self.pushed_as.as_deref().unwrap()
     }
 }
 

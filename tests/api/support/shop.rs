@@ -43,7 +43,7 @@ pub struct Request {
     pub verifier: String,
     redirect_uri: String,
     /// What stands for it, once it is pushed.
-    pub request_uri: Option<String>,
+    pub pushed_as: Option<String>,
 }
 
 /// What came back through the browser.
@@ -129,7 +129,7 @@ impl Shop {
             ]),
             verifier,
             redirect_uri: self.redirect_uri.clone(),
-            request_uri: None,
+            pushed_as: None,
         };
         match &self.proofs {
             Some(key) => asked.with("dpop_jkt", &key.thumbprint()),
@@ -259,7 +259,7 @@ impl Request {
                 .to_owned(),
             parameters,
             verifier: self.verifier.clone(),
-            request_uri: None,
+            pushed_as: None,
         }
     }
 
