@@ -76,7 +76,7 @@ impl Judge<'_> {
             "clients authenticate by private_key_jwt or a certificate",
         );
         if self.settings.is_fapi2() {
-            let methods = list(methods(self.settings).into_iter().map(|it| it.as_str()));
+            let methods = list(methods(self.settings).into_iter());
             return holds(number, rule, format!("they can by {methods}"));
         }
         self.unless(number, rule, "registered for another method", |client| {
