@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use crate::model::wording::{Explanation, Figures, View, beside};
-use crate::model::{Agreement, Arg, Clock, Locale, Phrase, Refusal, Text, visible};
+use crate::model::{Agreement, AgreementType, Arg, Clock, Locale, Phrase, Refusal, Text, visible};
 use crate::oauth::agreement::{ReadFault, read};
 
 use super::Context;
@@ -33,6 +33,9 @@ pub struct Explain {
     /// be left out; without a name it is a mandate.
     #[arg(value_name = "URL|FILE|-")]
     agreement: String,
+    /// What is asked for, such as read or charge,cancel; everything, if it is left out.
+    #[arg(long, value_name = "A", value_delimiter = ',')]
+    actions: Vec<String>,
     /// The instant that is taken for the approval, such as 2026-11-22T10:00:00Z; now, if it is left out.
     #[arg(long, value_name = "T")]
     now: Option<Timestamp>,
@@ -49,6 +52,7 @@ pub async fn run(context: &Context, command: Command) -> Result<(), Failure> {
     let text = Text::new(locale);
     let explained = match agreement(context, &explain.agreement, at).await? {
         Ok(agreement) => {
+            let actions = actions(&explain.actions, agreement.terms.kind)?;
             let app = text.plain("consent-some-app", &[]);
             let view = View {
                 text: &text,
@@ -56,9 +60,14 @@ pub async fn run(context: &Context, command: Command) -> Result<(), Failure> {
                 at,
                 app: &app,
             };
-            let explained = Explanation::of(&agreement.terms, &agreement.state, &view);
+            let asked = (actions.as_slice(), &agreement.terms);
+            let explained = Explanation::of(asked, &agreement.state, &view);
             explained.map(|mut explained| {
-                explained.rows.extend(beside(&agreement.terms, &view));
+                let told = beside(&agreement.terms, &view);
+                let is_access = explained.ask.is_access();
+                explained
+                    .rows
+                    .extend(told.into_iter().filter(|_| !is_access));
                 explained
             })
         }
@@ -88,6 +97,19 @@ fn locale(wanted: &str) -> Result<Locale, Failure> {
         Failure::usage(&format!("there is no language {wanted:?} here"))
             .hint(format!("there are: {}", tags.join(", ")))
     })
+}
+
+/// The actions that are asked for, in the order of the table (RFC 9396 §2).
+fn actions(wanted: &[String], kind: AgreementType) -> Result<Vec<String>, Failure> {
+    let every = kind.every_action();
+    if wanted.is_empty() {
+        return Ok(every);
+    }
+    if let Some(unknown) = wanted.iter().find(|it| !every.contains(it)) {
+        let failure = Failure::usage(&format!("there is no action {unknown:?} here"));
+        return Err(failure.hint(format!("there are: {}", every.join(", "))));
+    }
+    Ok(every.into_iter().filter(|it| wanted.contains(it)).collect())
 }
 
 /// The agreement, or the rule that it breaks.

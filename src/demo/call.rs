@@ -50,6 +50,14 @@ impl Call {
         }
     }
 
+    /// Adds a field to a form.
+    pub fn field(mut self, name: &str, value: impl Into<String>) -> Self {
+        if let Body::Form(fields) = &mut self.body {
+            fields.push((name.to_owned(), value.into()));
+        }
+        self
+    }
+
     /// Adds a header.
     pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
@@ -71,6 +79,63 @@ impl Call {
     /// Where it goes.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Its method.
+    pub fn method(&self) -> &str {
+        self.method.as_str()
+    }
+
+    /// The JWTs that its sender signed for it, each with what it is.
+    pub fn signed(&self) -> Vec<(&'static str, &str)> {
+        let field = |wanted: &str| match &self.body {
+            Body::Form(fields) => fields.iter().find(|(name, _)| name == wanted),
+            Body::None | Body::Json(_) => None,
+        };
+        let proof = self.headers.iter().find(|(name, _)| *name == "DPoP");
+        let all = [
+            (
+                "The request object",
+                field("request").map(|(_, value)| value),
+            ),
+            (
+                "The assertion",
+                field("client_assertion").map(|(_, value)| value),
+            ),
+            ("The proof", proof.map(|(_, value)| value)),
+        ];
+        let given = all.into_iter();
+        given
+            .filter_map(|(what, jwt)| Some((what, jwt?.as_str())))
+            .collect()
+    }
+
+    /// The same as it goes over the wire, but with each field of a form on a line of its own.
+    pub fn message(&self) -> String {
+        let url = url::Url::parse(&self.url).ok();
+        let path = url.as_ref().map_or("", |url| url.path());
+        let mut lines = vec![format!("{} {path} HTTP/1.1", self.method)];
+        if let Some(url) = &url {
+            lines.push(format!("Host: {}", url.authority()));
+        }
+        let headers = self.headers.iter();
+        lines.extend(headers.map(|(name, value)| format!("{name}: {value}")));
+        match &self.body {
+            Body::None => {}
+            Body::Form(fields) => {
+                lines.push("Content-Type: application/x-www-form-urlencoded\n".to_owned());
+                let field = |(name, value): &(String, String)| {
+                    let pair = [(name, value)];
+                    Serializer::new(String::new()).extend_pairs(pair).finish()
+                };
+                lines.push(fields.iter().map(field).collect::<Vec<_>>().join("\n&"));
+            }
+            Body::Json(text) => {
+                lines.push("Content-Type: application/json\n".to_owned());
+                lines.push(text.clone());
+            }
+        }
+        lines.join("\n")
     }
 
     /// The same for the HTTP client.
@@ -160,5 +225,27 @@ mod tests {
             header(&form, "Content-Type"),
             "application/x-www-form-urlencoded"
         );
+    }
+
+    #[test]
+    fn what_is_signed_for_one_request_is_found_in_it() {
+        let call = Call::form("http://127.0.0.1:1/x", &[("request", "r.r.r")]);
+        let call = call
+            .field("client_assertion", "a&a")
+            .header("DPoP", "p.p.p");
+        assert_eq!(
+            call.signed(),
+            [
+                ("The request object", "r.r.r"),
+                ("The assertion", "a&a"),
+                ("The proof", "p.p.p")
+            ]
+        );
+        assert_eq!(
+            call.message(),
+            "POST /x HTTP/1.1\nHost: 127.0.0.1:1\nDPoP: p.p.p\n\
+             Content-Type: application/x-www-form-urlencoded\n\nrequest=r.r.r\n&client_assertion=a%26a"
+        );
+        assert!(Call::get("http://127.0.0.1/x").signed().is_empty());
     }
 }

@@ -18,6 +18,8 @@ pub struct Reply {
     pub status: u16,
     /// The `Location` header.
     pub location: Option<String>,
+    /// The nonce for the next proof (RFC 9449 §8.2).
+    pub nonce: Option<String>,
     /// The body, `Null` when it is not JSON.
     pub body: Value,
 }
@@ -63,12 +65,16 @@ impl Outgoing {
                 return Err(silent(None));
             }
         }
-        let location = response.headers().get("Location");
+        let header = |name: &str| {
+            let value = response.headers().get(name);
+            value
+                .and_then(|value| value.to_str().ok())
+                .map(str::to_owned)
+        };
         Ok(Reply {
             status: response.status().as_u16(),
-            location: location
-                .and_then(|value| value.to_str().ok())
-                .map(str::to_owned),
+            location: header("Location"),
+            nonce: header("DPoP-Nonce"),
             body: serde_json::from_slice(&bytes).unwrap_or(Value::Null),
         })
     }

@@ -47,6 +47,22 @@ impl AgreementType {
         }
     }
 
+    /// All of them.
+    #[must_use]
+    pub fn every_action(self) -> Vec<String> {
+        self.actions().iter().map(|&it| it.to_owned()).collect()
+    }
+
+    /// Whether any of `actions` moves money under such an agreement.
+    #[must_use]
+    pub fn moves_money(self, actions: &[String]) -> bool {
+        let mover = match self {
+            Self::Mandate => "charge",
+            Self::Invoice | Self::Session => "pay",
+        };
+        actions.iter().any(|action| action == mover)
+    }
+
     /// Reads what [`AgreementType::as_str`] writes.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
@@ -174,6 +190,11 @@ mod tests {
                 format!("\"{}\"", kind.as_str())
             );
             assert_eq!(kind.actions().len(), 3);
+            let movers = kind
+                .actions()
+                .iter()
+                .filter(|it| kind.moves_money(&[(**it).to_owned()]));
+            assert_eq!(movers.count(), 1);
         }
         assert_eq!(AgreementType::parse("Mandate"), None);
     }

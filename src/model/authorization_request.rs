@@ -80,11 +80,13 @@ impl AuthorizationRequest {
     #[must_use]
     pub fn actions(&self) -> Vec<String> {
         let all = || {
-            let all = self.kind.actions();
-            if self.collection { &["create"] } else { all }
+            if self.collection {
+                vec!["create".to_owned()]
+            } else {
+                self.kind.every_action()
+            }
         };
-        let named = self.details.clone();
-        named.unwrap_or_else(|| all().iter().map(|&it| it.to_owned()).collect())
+        self.details.clone().unwrap_or_else(all)
     }
 }
 

@@ -120,6 +120,12 @@ impl Grant {
         self.state == GrantState::Active && self.ends_at.is_none_or(|end| now < end)
     }
 
+    /// Whether money can leave the payer's account under it.
+    #[must_use]
+    pub fn takes_money(&self) -> bool {
+        self.kind == AgreementType::Mandate && self.kind.moves_money(&self.actions)
+    }
+
     /// The periods that were granted; `None` for what is no mandate.
     #[must_use]
     pub fn schedule(&self) -> Option<Schedule> {

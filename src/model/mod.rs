@@ -3,6 +3,7 @@
 mod agreement;
 mod agreement_type;
 mod agreement_url;
+mod authorization_details;
 mod authorization_request;
 mod bounds;
 mod certificate_name;
@@ -46,6 +47,7 @@ pub use agreement::{
 };
 pub use agreement_type::{AgreementType, Endpoints, Target};
 pub use agreement_url::AgreementUrl;
+pub use authorization_details::AuthorizationDetails;
 pub use authorization_request::{AuthorizationRequest, RequestStatus, Shown};
 pub use bounds::Bounds;
 pub use certificate_name::{CertificateName, CertificateNameKind};

@@ -55,7 +55,8 @@ fn part(grant: &Grant, from: Timestamp, to: Timestamp) -> Option<Part<'_>> {
         return None;
     }
     let to = grant.ends_at.map_or(to, |end| end.min(to));
-    let most = grant.schedule()?.most_between(from, to);
+    let schedule = grant.schedule().filter(|_| grant.takes_money())?;
+    let most = schedule.most_between(from, to);
     let asset = grant.limits.as_ref()?.asset()?;
     (most > 0).then_some(Part { grant, asset, most })
 }

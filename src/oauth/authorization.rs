@@ -10,12 +10,13 @@
 //! 5. it need not have been pushed, nor signed — `invalid_request`
 //!
 //! What follows holds for pushed requests too, whose errors are JSON:
-//! 6. no details — `invalid_request`
-//! 7. the client may use codes — `unauthorized_client`
-//! 8. `response_mode=query` — `invalid_request`; `response_type=code` — `unsupported_response_type`
-//! 9. PKCE with S256 and a challenge of 43 characters — `invalid_request`
-//! 10. `scope` names one agreement or collection of an enabled wallet — `invalid_scope`
-//! 11. `prompt` has known words — `invalid_request`
+//! 6. the client may use codes — `unauthorized_client`
+//! 7. `response_mode=query` — `invalid_request`; `response_type=code` — `unsupported_response_type`
+//! 8. PKCE with S256 and a challenge of 43 characters — `invalid_request`
+//! 9. `scope`, `authorization_details` and `resource` name one agreement or collection of an enabled wallet —
+//!    `invalid_scope`, `invalid_authorization_details`, `invalid_target` (the list is in `details.rs`)
+//! 10. `prompt` has known words — `invalid_request`
+//! 11. `dpop_jkt` is a thumbprint, and a public client that asks for a mandate sends one (RFC 9449 §10) — `invalid_request`
 //!
 //! And when the payer's browser is here:
 //! 12. not `prompt=none` — `login_required` or `consent_required`
@@ -26,10 +27,10 @@ use crate::model::{AuthorizationRequest, Client, GrantType, RequestStatus, Secre
 use crate::store::{self, StoreFault};
 
 use super::Parameters;
-use super::engine;
+use super::details;
 use super::error::{AuthorizeError, ErrorCode, OAuthError, PageError, PageKind};
 use super::redirection::RedirectTarget;
-use super::{profile, pushed, scope};
+use super::{possession, profile, pushed};
 
 const STATE_LENGTH: usize = 4096;
 
@@ -127,6 +128,7 @@ async fn check_direct(
     need_not_be_pushed(app, client)?;
     let lifetime = app.settings.authorization.request_lifetime;
     let request = check(app, parameters, client, target, lifetime).await?;
+    possession::need_no_key(&request, client)?;
     check_silence(&request, arrival)?;
     Ok(request)
 }
@@ -139,7 +141,6 @@ pub(super) async fn check(
     target: &RedirectTarget,
     lifetime: i64,
 ) -> Result<AuthorizationRequest, OAuthError> {
-    no_details(parameters)?;
     if !client.may_use(GrantType::AuthorizationCode) {
         return Err(OAuthError::new(
             ErrorCode::UnauthorizedClient,
@@ -161,9 +162,10 @@ pub(super) async fn check(
     {
         return Err(invalid("The state is longer than 4096 bytes"));
     }
-    let checked = engine::authorization::check(parameters, &client.id, target)?;
-    let resolved = scope::resolve(app, &app.store, &checked.scope).await?;
+    let (checked, asked) = details::authorize(app, parameters, &client.id, target).await?;
+    let resolved = asked.resolved;
     let prompt = prompt(parameters)?;
+    let dpop_jkt = possession::thumbprint(parameters)?;
     let now = app.clock.now();
     Ok(AuthorizationRequest {
         id: random::id("req_"),
@@ -178,8 +180,8 @@ pub(super) async fn check(
         collection: resolved.collection,
         kind: resolved.kind,
         challenge: checked.challenge,
-        details: None,
-        dpop_jkt: None,
+        details: asked.actions,
+        dpop_jkt,
         prompt,
         ui_locales: parameters
             .one("ui_locales")
@@ -228,16 +230,6 @@ fn need_not_be_pushed(app: &App, client: &Client) -> Result<(), OAuthError> {
         ));
     }
     Ok(())
-}
-
-/// Left unread, they would give the client more than it asked for.
-fn no_details(parameters: &Parameters) -> Result<(), OAuthError> {
-    match parameters.has("authorization_details") {
-        false => Ok(()),
-        true => Err(invalid(
-            "The parameter authorization_details is not supported, name the agreement in scope",
-        )),
-    }
 }
 
 fn prompt(parameters: &Parameters) -> Result<Option<String>, OAuthError> {

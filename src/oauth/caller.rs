@@ -7,6 +7,9 @@ use crate::store::{self, Rows, Store};
 
 use super::error::{ErrorCode, OAuthError};
 
+/// How long past its last good second an identifier is kept, in seconds: the clocks of servers differ.
+pub(super) const SLACK: i64 = 60;
+
 /// A client that has proven who it is.
 #[derive(Debug)]
 pub struct Caller {

@@ -11,14 +11,12 @@
 //! 8. no assertion or proof is used twice — `invalid_client`, `invalid_dpop_proof`; this is for the rule that follows, in its
 //!    transaction
 
-use jiff::Timestamp;
-
-use crate::app::App;
+use crate::app::{App, later};
 use crate::keys::{ClientAssertion, ClientCertificate, KeySet};
 use crate::model::{AuthMethod, CertificateName, PartyKeys, Secret, Unspent};
 use crate::store::{self, presented::Standing};
 
-use super::caller::{Caller, Held, Spending};
+use super::caller::{Caller, Held, SLACK, Spending};
 use super::credentials::{Brought, Credentials, Proof};
 use super::error::{ErrorCode, OAuthError};
 use super::{party_keys, possession, profile};
@@ -64,7 +62,14 @@ pub async fn authenticate_client(
             .map(|certificate| certificate.thumbprint().to_owned()),
     };
     if let Some((fields, endpoint)) = &brought.dpop {
-        held.key = possession::prove(app, fields, endpoint, &mut spending)?;
+        let proven = possession::prove(app, fields, endpoint, &mut spending);
+        held.key = match proven {
+            // An answer that only asks for a nonce has not refused the assertion.
+            Err(error) if error.code != ErrorCode::UseDpopNonce => {
+                return spending.settle(&app.store, Err(error)).await;
+            }
+            proven => proven?,
+        };
     }
     Ok(Caller {
         client,
@@ -102,8 +107,11 @@ pub async fn authenticate_resource_server(
             });
             let mut spending = Spending::default();
             prove(app, credentials, (method, false, registered), &mut spending).await?;
+            // All is read before anything is used up: after a fault the same request can come again.
+            let found =
+                store::presented::find_proven(&app.store, &credentials.id, &token, now).await?;
             spending.spend_alone(&app.store).await?;
-            store::presented::find_proven(&app.store, &credentials.id, &token, now).await?
+            found
         }
     };
     let found = found.filter(|found| found.enabled).ok_or_else(failed)?;
@@ -155,11 +163,11 @@ async fn prove(
         (Proof::Secret(..) | Proof::Nothing, _) => false,
     };
     if !proven {
-        let cause = match method {
+        // What nobody is called is not logged: it can be a secret in the wrong place.
+        return Err(failed().because(match method {
             None => "there is no such party, it is disabled, or the profile bars it".to_owned(),
-            Some(method) => format!("it does not prove itself by {method}"),
-        };
-        return Err(failed().because(format!("{:?}: {cause}", credentials.id)));
+            Some(method) => format!("{} does not prove itself by {method}", credentials.id),
+        }));
     }
     if let Proof::Assertion(assertion) = &credentials.proof {
         spending.add(unspent(assertion), failed());
@@ -189,8 +197,7 @@ fn is_named(certificate: Option<&ClientCertificate>, name: Option<&CertificateNa
 
 fn unspent(assertion: &ClientAssertion) -> Unspent {
     let scope = format!("assertion:{}", assertion.client);
-    // Its `exp` counts in whole seconds.
-    let end: Timestamp = assertion.expires_at;
+    let end = later(assertion.expires_at, SLACK);
     Unspent::new(scope, &assertion.jti, end)
 }
 

@@ -1,8 +1,10 @@
 //! A client acts on its own account: it may create agreements there (RFC 6749 §4.4).
 //!
 //! 1. the client keeps a secret — `unauthorized_client`
-//! 2. `scope` is one collection of an enabled wallet — `invalid_scope`
-//! 3. the operator has registered an account of the client at that wallet — `invalid_scope`
+//! 2. `scope`, or `authorization_details`, names one collection of an enabled wallet, and `resource` fits it —
+//!    `invalid_scope`, `invalid_authorization_details`, `invalid_target` (the list is in `details.rs`)
+//! 3. the operator has registered an account of the client at that wallet — `invalid_scope`,
+//!    `invalid_authorization_details`
 
 use crate::app::{App, later};
 use crate::keys::random;
@@ -12,9 +14,9 @@ use crate::store::{self, Transaction};
 use super::error::{ErrorCode, OAuthError};
 use super::grants::{self, By, entry};
 use super::mint::{self, Order};
-use super::scope::{self, Resolved};
+use super::scope::Resolved;
 use super::token::TokenResponse;
-use super::{Caller, Parameters, engine};
+use super::{Caller, Parameters, details};
 
 /// Grants a token for a collection, on the client's own account.
 pub(super) async fn grant(
@@ -29,15 +31,13 @@ pub(super) async fn grant(
             "A public client cannot act on its own account",
         ));
     }
-    let scope = engine::client_credentials::check(form, &client.id)?;
-    let resolved = scope::resolve(app, &app.store, &scope).await?;
+    let asked = details::own(app, form, &client.id).await?;
+    let resolved = &asked.resolved;
     if !resolved.collection {
-        return Err(refuse(
-            "The scope must be a collection: an agreement needs its payer",
-        ));
+        return Err(asked.refuse("The scope must be a collection: an agreement needs its payer"));
     }
     let account = own_account(client, &resolved.wallet)
-        .ok_or_else(|| refuse("No account of the client is registered at this wallet"))?;
+        .ok_or_else(|| asked.refuse("No account of the client is registered at this wallet"))?;
     let confirmation = caller.confirmation()?;
     let now = app.clock.now();
     let order = |grant| Order {
@@ -60,7 +60,7 @@ pub(super) async fn grant(
     let answer = match spent {
         Ok(()) => {
             tx.lock(resolved.url.as_str()).await?;
-            let grant = find_or_insert(app, &tx, client, &resolved, account).await?;
+            let grant = find_or_insert(app, &tx, client, resolved, account).await?;
             let now = app.clock.now();
             let order = Order {
                 now,
@@ -134,8 +134,4 @@ async fn find_or_insert(
     store::grant::insert(tx, &grant).await?;
     grants::note(tx, entry(&grant.id, HistoryKind::Created, By::Client, now)).await?;
     Ok(grant)
-}
-
-fn refuse(description: &'static str) -> OAuthError {
-    OAuthError::new(ErrorCode::InvalidScope, description)
 }

@@ -2,7 +2,8 @@
 //!
 //! 0. what the client's tokens are bound to came with the request, and no identifier in it was used before —
 //!    `invalid_dpop_proof`, `invalid_request`, `invalid_client`; the code stays as it is
-//! 1. `code` and `redirect_uri` are there — `invalid_request`
+//! 1. `code` and `redirect_uri` are there — `invalid_request`; `authorization_details`, if sent, can be read —
+//!    `invalid_authorization_details`
 //! 2. the code is known and this client's — `invalid_grant`; a foreign code stays as it is
 //! 3. it is used for the first time — `invalid_grant`, and its grant ends
 //! 4. it is not too old — `invalid_grant`; from here on the code is spent and the grant ends, whatever fails
@@ -10,7 +11,9 @@
 //! 6. `code_verifier` belongs to the challenge (RFC 7636 §4.6) — `invalid_grant`
 //! 7. where the code is bound to a key, there is a proof by it (RFC 9449 §10) — `invalid_dpop_proof`
 //! 8. client, redirect URI, wallet, payer and pointer are still good — `invalid_grant`
-//! 9. nobody else has the agreement meanwhile — `invalid_grant`
+//! 9. `authorization_details` and `resource`, if sent, are what was granted — `invalid_authorization_details`,
+//!    `invalid_target`
+//! 10. nobody else has the agreement meanwhile — `invalid_grant`
 
 use jiff::Timestamp;
 
@@ -21,6 +24,7 @@ use crate::model::{
 };
 use crate::store::{self, Transaction};
 
+use super::details::Wish;
 use super::engine::code_exchange::{Recovered, run};
 use super::error::{ErrorCode, OAuthError};
 use super::grants::{self, By, entry};
@@ -35,6 +39,7 @@ pub(super) async fn exchange(
     form: &Parameters,
 ) -> Result<TokenResponse, OAuthError> {
     let confirmation = caller.confirmation()?;
+    let wish = Wish::read(form)?;
     let tx = app.store.begin().await?;
     let spent = caller.spending.spend(&tx).await;
     let redemption = Redemption {
@@ -42,6 +47,7 @@ pub(super) async fn exchange(
         tx: &tx,
         caller,
         confirmation,
+        wish,
     };
     let answer = match spent {
         Ok(()) => redemption.answer(form).await,
@@ -79,6 +85,7 @@ struct Redemption<'a> {
     tx: &'a Transaction,
     caller: &'a Caller,
     confirmation: Option<Confirmation>,
+    wish: Wish,
 }
 
 impl Redemption<'_> {
@@ -183,6 +190,9 @@ impl Redemption<'_> {
             Ok(wallet) => wallet,
             Err(why) => return Ok(Err(bad_code().because(why))),
         };
+        if let Err(other) = self.wish.hold_against(grant, &wallet) {
+            return Ok(Err(other));
+        }
         let Ok(older) = self.older(grant, now).await? else {
             return Ok(Err(OAuthError::new(
                 ErrorCode::InvalidGrant,

@@ -1,7 +1,8 @@
 //! `/introspect`: a wallet asks about a token before money moves (RFC 7662).
 //!
 //! A token is active if it is known, this wallet's, not over, not revoked, and its grant is alive with all its parties.
-//! Anything else is exactly `{"active": false}`. This server's own token is known by its signature.
+//! Anything else is exactly `{"active": false}`. This server's own token is known by its signature. A wallet that asks for it
+//! gets the same answer signed, for itself alone (RFC 9701).
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -13,6 +14,7 @@ use crate::keys::Expected;
 use crate::model::{Confirmation, GrantState};
 use crate::telemetry::Answer;
 
+use super::error::OAuthError;
 use super::{AskingWallet, mint};
 
 /// The answer (RFC 7662 §2.2).
@@ -59,6 +61,32 @@ pub struct Introspection {
     pub approval_digest: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authorization_details: Option<Box<RawValue>>,
+}
+
+/// The media type of a signed answer, and the type of its JWT (RFC 9701 §5).
+const SIGNED: &str = "token-introspection+jwt";
+
+/// What is signed.
+#[derive(Serialize)]
+struct Claims<'a> {
+    iss: &'a str,
+    aud: &'a str,
+    iat: i64,
+    token_introspection: &'a Introspection,
+}
+
+/// Signs an answer for the wallet `id`, which asked for it (RFC 9701 §5).
+///
+/// It has neither `sub` nor `exp` nor `jti`: it must not be taken for an access token (RFC 9701 §8.1).
+pub async fn sign(app: &App, described: &Introspection, id: &str) -> Result<String, OAuthError> {
+    let now = app.clock.now();
+    let claims = Claims {
+        iss: &app.settings.server.issuer,
+        aud: id,
+        iat: now.as_second(),
+        token_introspection: described,
+    };
+    Ok(app.ring().await.sign(SIGNED, &claims, now)?)
 }
 
 /// Describes `token` to `wallet`, which has presented it.

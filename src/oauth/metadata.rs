@@ -3,7 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use crate::app::App;
-use crate::model::{AuthMethod, GrantType, ResourceServer, SignatureAlgorithm};
+use crate::model::{
+    AgreementType, AuthMethod, GrantType, ResourceServer, SignatureAlgorithm, SigningAlgorithm,
+};
 
 use super::profile;
 
@@ -18,7 +20,8 @@ pub mod paths {
     pub const JWKS: &str = "/jwks.json";
 }
 
-/// The metadata document, also while the database is away (RFC 8414 §2), with the members of Open Payments and `protected_resources` (RFC 9728 §4).
+/// The metadata document, also while the database is away (RFC 8414 §2, RFC 9396 §10, RFC 9701 §7), with the members of Open
+/// Payments and `protected_resources` (RFC 9728 §4).
 pub async fn document(app: &App) -> Value {
     let wallets = app.known_wallets().await;
     let issuer = &app.settings.server.issuer;
@@ -42,21 +45,25 @@ pub async fn document(app: &App) -> Value {
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
         "grant_types_supported": grant_types,
+        "introspection_signing_alg_values_supported": [SigningAlgorithm::Es256.as_str()],
+        "authorization_details_types_supported": AgreementType::ALL.map(AgreementType::details_type),
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": true,
         "require_pushed_authorization_requests": profile::pushes_all(&app.settings),
         // Both are about the authorization endpoint; what was pushed is usable there whatever they say (RFC 9126 §5).
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,
+        "require_signed_request_object": false,
+        "request_object_signing_alg_values_supported": SignatureAlgorithm::NAMES,
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
         "ui_locales_supported": app.settings.operator.locales,
         "protected_resources": origins,
     });
     if let Value::Object(members) = &mut document {
         add_authentication(app, members);
-    }
-    if let (Value::Object(members), [only]) = (&mut document, wallets.as_slice()) {
-        add_wallet(members, only);
+        if let [only] = wallets.as_slice() {
+            add_wallet(members, only);
+        }
     }
     document
 }
@@ -69,10 +76,7 @@ fn add_authentication(app: &App, members: &mut Map<String, Value>) {
         methods.iter().map(|method| method.as_str()).collect()
     };
     let of_wallets = profile::methods_of_wallets(settings);
-    let algorithms: Vec<&str> = SignatureAlgorithm::ALL
-        .iter()
-        .map(|algorithm| algorithm.as_str())
-        .collect();
+    let algorithms = SignatureAlgorithm::NAMES;
     for (endpoint, methods) in [
         ("token", &methods),
         ("revocation", &methods),

@@ -189,9 +189,11 @@ impl<'a> Details<'a> {
         actions: &'a [String],
         limits: Option<CurrentLimits<'a>>,
     ) -> Self {
+        // The limits are those of payments: beside actions that move none, they would be read as an allowance.
+        let moves_money = kind.moves_money(actions);
         Self([Detail {
             actions,
-            limits,
+            limits: limits.filter(|_| moves_money),
             locations: [url],
             r#type: kind.details_type(),
         }])

@@ -25,14 +25,21 @@ impl Parameters {
         self.0.iter().any(|(key, _)| key == name)
     }
 
-    /// A name that was sent more than once.
+    /// Every value of `name` that is not empty, in order: of what may be sent more than once.
+    pub fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.pairs()
+            .filter(move |(key, value)| *key == name && !value.is_empty())
+            .map(|(_, value)| value)
+    }
+
+    /// A name that was sent more than once; only `resource` may be (RFC 8707 §2).
     #[must_use]
     pub fn repeated(&self) -> Option<&str> {
         let mut seen = std::collections::HashSet::new();
         self.0
             .iter()
             .map(|(name, _)| name.as_str())
-            .find(|name| !seen.insert(*name))
+            .find(|name| *name != "resource" && !seen.insert(*name))
     }
 
     /// The pairs, in order.

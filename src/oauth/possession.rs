@@ -4,16 +4,19 @@
 //! 2. all that needs no memory (`keys::dpop`) — `invalid_dpop_proof`
 //! 3. where the settings want one, a nonce of this server that is good — `use_dpop_nonce`
 //! 4. its `jti` counts once for its key — `invalid_dpop_proof`; this is for the rule's transaction
+//!
+//! What binds a request to a key before there is a code (RFC 9449 §10):
+//! 5. `dpop_jkt` is a thumbprint — `invalid_request`
+//! 6. with a proof at `/par`, both are of one key — `invalid_dpop_proof`
+//! 7. a public client that asks for a mandate has one of them — `invalid_request`
 
 use crate::app::{App, later};
 use crate::keys::{DpopFault, DpopProof, Wanted};
-use crate::model::Unspent;
+use crate::model::{AgreementType, AuthorizationRequest, Client, Unspent};
 
-use super::caller::Spending;
+use super::Parameters;
+use super::caller::{Caller, SLACK, Spending};
 use super::error::{ErrorCode, OAuthError};
-
-/// How long past its last good second a `jti` is kept: clocks of servers differ.
-const SLACK: i64 = 60;
 
 /// The thumbprint of the key that signed the proof, if there is a proof.
 pub(super) fn prove(
@@ -46,6 +49,49 @@ pub(super) fn prove(
     let unspent = Unspent::new(scope, &proof.jti, end);
     spending.add(unspent, refused("The DPoP proof was used before"));
     Ok(Some(proof.thumbprint))
+}
+
+/// Binds what a client pushes to the key of the proof that came with it (RFC 9449 §10.1).
+pub(super) fn bind(request: &mut AuthorizationRequest, caller: &Caller) -> Result<(), OAuthError> {
+    if let Some(held) = &caller.held.key {
+        let bound = request.dpop_jkt.get_or_insert_with(|| held.clone());
+        if bound != held {
+            return Err(refused(
+                "The dpop_jkt is not the thumbprint of the key that signed the DPoP proof",
+            ));
+        }
+    }
+    need_no_key(request, &caller.client)
+}
+
+/// A mandate is good for a year of payments, and who cannot keep a secret holds a key instead.
+pub(super) fn need_no_key(
+    request: &AuthorizationRequest,
+    client: &Client,
+) -> Result<(), OAuthError> {
+    let mandate = request.kind == AgreementType::Mandate && !request.collection;
+    if mandate && client.is_public() && request.dpop_jkt.is_none() {
+        return Err(OAuthError::new(
+            ErrorCode::InvalidRequest,
+            "A public client that asks for a mandate must bind it to a key: send dpop_jkt, the thumbprint of the key",
+        ));
+    }
+    Ok(())
+}
+
+/// The `dpop_jkt` of a request, where there is one: 43 base64url characters (RFC 9449 §10).
+pub(super) fn thumbprint(parameters: &Parameters) -> Result<Option<String>, OAuthError> {
+    let Some(thumbprint) = parameters.one("dpop_jkt") else {
+        return Ok(None);
+    };
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    if thumbprint.len() != 43 || !thumbprint.bytes().all(fits) {
+        return Err(OAuthError::new(
+            ErrorCode::InvalidRequest,
+            "The dpop_jkt must be a SHA-256 thumbprint of a JSON Web Key: 43 characters of base64url",
+        ));
+    }
+    Ok(Some(thumbprint.to_owned()))
 }
 
 /// The endpoint has the issuer's address, and where there is one, that for certificates.

@@ -3,17 +3,18 @@
 //! `/par`, after the client has authenticated:
 //! 1. no parameter twice — `invalid_request` (checked by the door)
 //! 2. no `request_uri` — `invalid_request`
-//! 3. `redirect_uri`, registered — `invalid_request`
-//! 4. what `authorization` asks of every request
-//! 5. no identifier in it was used before — the error of its credentials
+//! 3. the request object is good, if there is one or must be one (`request_object`): it is what counts from here on
+//! 4. `redirect_uri`, registered — `invalid_request`
+//! 5. what `authorization` asks of every request; it may be bound by a proof, too (`possession`)
+//! 6. no identifier in it was used before — the error of its credentials
 //!
 //! `/authorize` with the `request_uri`; whatever else is in the URL, what was pushed counts:
-//! 6. `client_id`, once, of an enabled client — S10
-//! 7. a request that this client has pushed — S14
-//! 8. its redirect URI is still registered — S11
-//! 9. not opened yet: in time — `invalid_request_uri`; not `prompt=none` — `login_required` or `consent_required`; it is this
-//!    browser's then
-//! 10. opened before: by this browser — S16; its page says what has become of it
+//! 7. `client_id`, once, of an enabled client — S10
+//! 8. a request that this client has pushed — S14
+//! 9. its redirect URI is still registered — S11
+//! 10. not opened yet: in time — `invalid_request_uri`; not `prompt=none` — `login_required` or `consent_required`; it is this
+//!     browser's then
+//! 11. opened before: by this browser — S16; its page says what has become of it
 
 use jiff::Timestamp;
 
@@ -25,7 +26,7 @@ use crate::store::{self, StoreFault};
 use super::authorization::{self, Arrival, Begun};
 use super::error::{AuthorizeError, ErrorCode, OAuthError, Over, PageError, PageKind};
 use super::redirection::{RedirectTarget, target_of};
-use super::{Caller, Parameters};
+use super::{Caller, Parameters, possession, request_object};
 
 /// What every `request_uri` of this server begins with (RFC 9126 §2.2).
 const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
@@ -33,7 +34,7 @@ const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
 /// A request that was pushed.
 #[derive(Debug)]
 pub struct Pushed {
-    /// What stands for it, once, at `/authorize`.
+    /// What stands for it at `/authorize`.
     pub request_uri: Secret,
     /// For how long it can be opened, in seconds.
     pub expires_in: i64,
@@ -49,6 +50,7 @@ pub async fn push(app: &App, caller: &Caller, form: &Parameters) -> Result<Pushe
 async fn answer(app: &App, caller: &Caller, form: &Parameters) -> Result<Pushed, OAuthError> {
     let lifetime = app.settings.authorization.pushed_lifetime;
     let mut request = check(app, &caller.client, form, lifetime).await?;
+    possession::bind(&mut request, caller)?;
     authorization::hold_quota(app, &caller.client.id).await?;
     let request_uri = Secret::presented(format!("{PREFIX}{}", random::secret().expose()));
     request.request_uri_digest = Some(request_uri.digest());
@@ -78,13 +80,15 @@ async fn check(
     if form.has("request_uri") {
         return Err(invalid("A pushed request must not have a request_uri"));
     }
-    let target = form
+    let signed = request_object::signed(app, client, form).await?;
+    let parameters = signed.as_ref().unwrap_or(form);
+    let target = parameters
         .one("redirect_uri")
         .and_then(|requested| RedirectTarget::verify(client, requested))
         .ok_or_else(|| {
             invalid("The redirect_uri must be one of those that are registered, byte for byte")
         })?;
-    authorization::check(app, form, client, &target, lifetime).await
+    authorization::check(app, parameters, client, &target, lifetime).await
 }
 
 /// The `request_uri` of a request that comes with one of ours.

@@ -2,15 +2,17 @@
 //!
 //! 0. what the client's tokens are bound to came with the request, and no identifier in it was used before —
 //!    `invalid_dpop_proof`, `invalid_request`, `invalid_client`
-//! 1. `refresh_token` is there — `invalid_request`
+//! 1. `refresh_token` is there — `invalid_request`; `authorization_details`, if sent, can be read —
+//!    `invalid_authorization_details`
 //! 2. it is known and this client's — `invalid_grant`; a foreign token stays as it is
 //! 3. where it is bound to a key, there is a proof by it — `invalid_dpop_proof`
 //! 4. no retry has voided it, and its successor has not been used — `invalid_grant`, and the grant ends
 //! 5. it was not idle too long, the grant is alive, and so are all whom it is about — `invalid_grant`
-//! 6. `scope`, if sent, is the one that was granted — `invalid_scope`
+//! 6. `scope`, `authorization_details` and `resource`, if sent, are what was granted — `invalid_scope`,
+//!    `invalid_authorization_details`, `invalid_target`; nothing is rotated
 //!
 //! A confidential client keeps its token. A public client gets a successor each time; a retry with the old token voids
-//! the successor that was not used.
+//! the successor that was not used. A public client's successor is bound to the key that was shown, if any was.
 
 use jiff::Timestamp;
 
@@ -20,6 +22,7 @@ use crate::model::{
 };
 use crate::store::{self, Transaction};
 
+use super::details::Wish;
 use super::engine::refresh::{Recovered, run};
 use super::error::{ErrorCode, OAuthError};
 use super::grants::{self, By, entry};
@@ -34,6 +37,7 @@ pub(super) async fn rotate(
     form: &Parameters,
 ) -> Result<TokenResponse, OAuthError> {
     let confirmation = caller.confirmation()?;
+    let wish = Wish::read(form)?;
     let form = canonical_scope(app, form).await?;
     let tx = app.store.begin().await?;
     let spent = caller.spending.spend(&tx).await;
@@ -42,6 +46,7 @@ pub(super) async fn rotate(
         tx: &tx,
         caller,
         confirmation,
+        wish,
     };
     let answer = match spent {
         Ok(()) => rotation.answer(&form).await,
@@ -85,6 +90,7 @@ struct Rotation<'a> {
     tx: &'a Transaction,
     caller: &'a Caller,
     confirmation: Option<Confirmation>,
+    wish: Wish,
 }
 
 struct Good {
@@ -115,7 +121,10 @@ impl Rotation<'_> {
         )
         .await;
         match (answer, found) {
-            (Ok(()), Some(good)) => self.issue(&good).await,
+            (Ok(()), Some(good)) => {
+                self.wish.hold_against(&good.grant, &good.wallet)?;
+                self.issue(&good).await
+            }
             (Ok(()), None) => Err(bad_token()),
             (Err(error), _) => Err(error),
         }
@@ -199,7 +208,9 @@ impl Rotation<'_> {
             if let Some(unused) = successor {
                 store::refresh_token::void(self.tx, &unused.digest, now).await?;
             }
+            // RFC 9449 §5: whoever shows a key now is held to it from now on.
             let held = token.confirmation.clone();
+            let held = held.or_else(|| self.caller.holds_refresh_tokens());
             let next = mint::refresh_token(self.app, self.tx, &order, (Some(token), held)).await?;
             response.refresh_token = Some(next);
         }

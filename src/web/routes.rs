@@ -1,6 +1,6 @@
 use actix_cors::Cors;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use actix_web::http::header::{ALLOW, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue};
 use actix_web::{
     FromRequest as _, HttpRequest, HttpResponse, Resource, ResponseError as _, guard, web,
 };
@@ -151,7 +151,8 @@ fn any_origin() -> Cors {
     Cors::default()
         .allow_any_origin()
         .send_wildcard()
-        .allowed_headers([AUTHORIZATION, CONTENT_TYPE])
+        .allowed_headers([AUTHORIZATION, CONTENT_TYPE, HeaderName::from_static("dpop")])
+        .expose_headers(["DPoP-Nonce", "WWW-Authenticate", "Retry-After"])
         .max_age(3600)
 }
 

@@ -177,7 +177,7 @@ async fn what_is_not_supported_is_said() {
     for (name, code) in [
         ("request", "request_not_supported"),
         ("request_uri", "request_uri_not_supported"),
-        ("authorization_details", "invalid_request"),
+        ("authorization_details", "invalid_authorization_details"),
     ] {
         assert_eq!(error(&world, &good.with(name, "[]")).await, code, "{name}");
     }

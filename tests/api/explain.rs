@@ -53,6 +53,29 @@ fn file(text: &str) -> (NamedTempFile, String) {
 }
 
 #[test]
+fn a_part_of_what_an_agreement_allows_is_explained() {
+    let asks = |actions: &str| {
+        let arguments = ["-", "--now", NOW, "--actions", actions];
+        explain(&arguments, &monthly().to_string())
+    };
+    let said = says(&asks("cancel,read").stdout);
+    assert!(
+        said.starts_with("The app can see the terms of this automatic payment"),
+        "{said}"
+    );
+    assert!(
+        said.contains("It cannot") && !said.contains("up to $20.00 each month, from"),
+        "{said}"
+    );
+    let said = says(&asks("read,charge").stdout);
+    assert!(said.starts_with("up to $20.00 each month"), "{said}");
+    assert!(said.contains("End the agreement"), "{said}");
+    let refused = asks("pay");
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(says(&refused.stderr).contains("there are: read, charge, cancel"));
+}
+
+#[test]
 fn every_vector_is_explained_to_the_letter() {
     let vectors: Vec<Value> =
         serde_json::from_str(include_str!("../vectors/mandates.json")).unwrap();

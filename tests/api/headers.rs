@@ -2,6 +2,7 @@
 
 use reqwest::header::HeaderMap;
 
+use crate::support::shop::proof_header;
 use crate::support::{Fields, NewShop, Reply, Shop, World};
 
 #[track_caller]
@@ -282,7 +283,7 @@ async fn asked_from_elsewhere(world: &World, method: &str, path: &str) -> Reply 
         .header("access-control-request-method", "POST")
         .header(
             "access-control-request-headers",
-            "authorization,content-type",
+            "authorization,content-type,dpop",
         );
     Reply::of(request).await
 }
@@ -344,10 +345,12 @@ async fn a_token_of_a_public_client_can_be_fetched_by_a_page() {
         .approves(&app.asks_for(world.wallet.mandate()))
         .await;
     let form = callback.form().with("client_id", &app.id);
-    let headers = HeaderMap::from_iter([(
-        reqwest::header::ORIGIN,
-        "https://app.example".parse().unwrap(),
-    )]);
+    let key = app.proofs.as_ref().unwrap();
+    let proof = key.signs(&proof_header(key), &app.proof_claims("/token"));
+    let mut headers = HeaderMap::new();
+    for (name, value) in [("origin", "https://app.example"), ("dpop", &proof)] {
+        headers.insert(name, value.parse().unwrap());
+    }
     let reply = world.server.post("/token", headers, &form).await;
     assert_eq!(reply.header("access-control-allow-origin"), Some("*"));
     reply.tokens();

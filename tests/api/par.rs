@@ -1,13 +1,13 @@
 //! `/par`, in the order of the checks of `oauth::pushed`; what becomes of a pushed request in a browser has a file of its own.
 
-use countersign::model::{AuthMethod, Duties, GrantType};
+use countersign::model::{AuthMethod, Duties, GrantType, SignatureAlgorithm};
 use countersign::oauth::registration::{self, ClientChange, DutiesChange};
 use countersign::store::Rows as _;
 use reqwest::header::HeaderMap;
 use sea_orm::{ConnectionTrait as _, Statement};
 
 use crate::support::browser::Browser;
-use crate::support::shop::{basic, tokens};
+use crate::support::shop::{JWT_BEARER, basic, tokens};
 use crate::support::{Fields, NewShop, Reply, Request, Shop, World};
 
 const DOCUMENT: &str = "/.well-known/oauth-authorization-server";
@@ -72,7 +72,12 @@ async fn every_kind_of_client_can_push() {
         method: AuthMethod::ClientSecretPost,
         ..NewShop::CONFIDENTIAL
     };
-    for new in [NewShop::CONFIDENTIAL, posting, NewShop::PUBLIC] {
+    let signing = NewShop {
+        method: AuthMethod::PrivateKeyJwt,
+        algorithm: Some(SignatureAlgorithm::Es256),
+        ..NewShop::CONFIDENTIAL
+    };
+    for new in [NewShop::CONFIDENTIAL, posting, signing, NewShop::PUBLIC] {
         let shop = Shop::register(&world.server, new).await;
         let request = shop.asks_for(world.wallet.mandate());
         let pushed = shop.has_pushed(&request).await;
@@ -109,6 +114,37 @@ async fn who_has_not_proven_who_they_are_pushes_nothing() {
     pushes(&world.shop, &request).await;
     let named_once = post(basic(&world.shop.id, secret), unnamed).await;
     assert_eq!(named_once.status, 201);
+}
+
+#[tokio::test]
+async fn what_proves_who_pushes_counts_once() {
+    let world = World::new().await;
+    let new = NewShop {
+        method: AuthMethod::PrivateKeyJwt,
+        algorithm: Some(SignatureAlgorithm::EdDsa),
+        ..NewShop::CONFIDENTIAL
+    };
+    let shop = Shop::register(&world.server, new).await;
+    let good = shop.asks_for(world.wallet.mandate());
+    let bad = good.without("response_type");
+    for (first, code) in [(&good, ""), (&bad, "invalid_request")] {
+        let assertion = shop.key.as_ref().unwrap();
+        let assertion = assertion.signs(&serde_json::json!({}), &shop.assertion_claims());
+        let posts = async |request: &Request| {
+            let form = request
+                .parameters
+                .with("client_assertion_type", JWT_BEARER)
+                .with("client_assertion", &assertion);
+            world.server.post("/par", HeaderMap::new(), &form).await
+        };
+        match posts(first).await {
+            reply if code.is_empty() => assert_eq!(reply.status, 201, "{reply:?}"),
+            reply => reply.is_refused(400, code),
+        }
+        posts(&good).await.is_refused(401, "invalid_client");
+    }
+    assert_eq!(kept(&world).await, 1);
+    pushes(&shop, &good).await;
 }
 
 #[tokio::test]
@@ -176,6 +212,14 @@ async fn what_authorize_refuses_is_refused_here() {
         (good.with("prompt", "none login"), "invalid_request"),
         (good.with("prompt", "create"), "invalid_request"),
         (good.and("state", "other"), "invalid_request"),
+        (
+            good.with("authorization_details", "[]"),
+            "invalid_authorization_details",
+        ),
+        (
+            good.with("resource", "https://other.example"),
+            "invalid_target",
+        ),
     ] {
         let reply = world.shop.pushes(&bad).await;
         reply.is_refused(400, code);
@@ -186,6 +230,8 @@ async fn what_authorize_refuses_is_refused_here() {
         good.without("state"),
         good.with("prompt", "none"),
         good.with("response_mode", "query"),
+        good.and("resource", &world.wallet.origin)
+            .and("resource", good.parameters.value("scope").unwrap()),
         good.and("nonce", "of another protocol"),
     ] {
         pushes(&world.shop, &fine).await;

@@ -49,7 +49,7 @@ async fn a_payer_who_approved_nothing_reads_that_nobody_can_take_anything() {
     let page = world.alice.looks_at("/payments").await;
     page.is_page(200, NOBODY);
     assert!(page.says("Active (0)") && page.says("Ended (0)"));
-    assert!(!page.says("Who may pay you"));
+    assert!(!page.says("What else you have allowed"));
 }
 
 #[tokio::test]
@@ -118,7 +118,7 @@ async fn what_pays_in_or_creates_stands_apart() {
     }
     let page = world.alice.looks_at("/payments").await;
     page.is_page(200, NOBODY);
-    let apart = place(&page, "Who may pay you or create things for you");
+    let apart = place(&page, "What else you have allowed");
     for words in [
         "Can pay you $34.50, once",
         "Can send small payments into your account",

@@ -108,6 +108,9 @@ async fn nasty_inputs_are_refused_everywhere() {
             ("/token", "code"),
             ("/token", "refresh_token"),
             ("/revoke", "token"),
+            ("/par", "redirect_uri"),
+            ("/par", "request"),
+            ("/par", "request_uri"),
         ] {
             let form = Fields::of(&[("grant_type", "refresh_token")]).with(name, text);
             let reply = world.shop.posts(path, &form).await;

@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::support::browser::Browser;
 use crate::support::tokens::unpack;
 use crate::support::{
-    Callback, Operator, Person, Reply, Server, Shop, Tokens, Wallet, World, fate,
+    Callback, Operator, Person, Reply, Request, Server, Shop, Tokens, Wallet, World, fate,
 };
 
 /// What there was at the backup, and what became of it since.
@@ -30,8 +30,9 @@ struct Story {
     rotated: Tokens,
     /// A code that was redeemed after the backup.
     code: Callback,
-    /// A request that was open.
+    /// A request that was open, and one that was pushed and not opened yet.
     open: Reply,
+    pushed: Request,
     rival: Shop,
 }
 
@@ -67,6 +68,8 @@ impl Story {
             .alice
             .opens(&world.shop.asks_for(world.wallet.mandate()))
             .await;
+        let asked = world.shop.asks_for(world.wallet.mandate());
+        let pushed = world.shop.has_pushed(&asked).await;
         let backup = PathBuf::from(operator.backs_up("backup.db").await);
         let rotated = app.refreshes(old.refresh()).await.tokens();
         let mut story = Self {
@@ -81,6 +84,7 @@ impl Story {
             rotated,
             code,
             open,
+            pushed,
             rival,
         };
         story.goes_on().await;
@@ -160,7 +164,7 @@ async fn without_a_word_about_the_time_since_everything_ends_and_everybody_is_di
         ("refresh_tokens_ended", 4),
         ("access_tokens_ended", 4),
         ("codes_ended", 1),
-        ("requests_ended", 1),
+        ("requests_ended", 2),
         ("sessions_ended", 1),
         ("clients_disabled", 3),
         ("resource_servers_disabled", 1),
@@ -241,6 +245,9 @@ async fn where_parties_are_kept_nothing_that_was_alive_works_and_everything_can_
         !matches!(reply.status, 302 | 303) && !reply.text().contains("code="),
         "{reply:?}"
     );
+    let reply = alice.browser.gets(&story.pushed.url()).await;
+    let callback = story.pushed.answered(&reply, &after.server.issuer);
+    assert_eq!(callback.error(), "invalid_request_uri");
     let callback = alice
         .approves(&old_secret.asks_for(story.world.wallet.mandate()))
         .await;

@@ -68,15 +68,17 @@ def runs(command):
 class Payer:
     """Alice at her browser: begins stories, signs in where she is asked to, and presses what the pages offer."""
 
-    def __init__(self, demo):
+    def __init__(self, demo, shop="shop"):
         self.demo = demo
+        self.shop = demo[shop]["url"]
+        self.stories = demo[shop].get("stories", demo["stories"])
         self.browser = Browser()
         self.user = demo["users"][0]
 
     def begins(self, name):
         """Presses a story's button and signs in if that is asked; the page of the authorization server, or the result."""
-        story = next(story for story in self.demo["stories"] if story["name"] == name)
-        _, page = self.browser.open(self.demo["shop"]["url"])
+        story = next(story for story in self.stories if story["name"] == name)
+        _, page = self.browser.open(self.shop)
         status, page = self.browser.submit(page, story["title"])
         if "/sign-in" in self.browser.url:
             status, page = self.browser.submit(page, "Sign in", username=self.user["username"], password=self.user["password"])
@@ -109,7 +111,7 @@ def says(name, page, *expected):
 
 
 def subscriptions(payer):
-    status, page = payer.browser.open(payer.demo["shop"]["url"])
+    status, page = payer.browser.open(payer.shop)
     says("the shop", page, "Demo. No real money.", "You pay", "You are paid", "What can go wrong", "31 Jan 2027, 10:0")
     _, page = payer.browser.submit(page, "Subscribe for 12 months")
     step("it sends the payer to sign in", "/sign-in" in payer.browser.url, payer.browser.url)
@@ -170,6 +172,15 @@ def endless_and_carried_over(payer):
     page = payer.moves_clock(page, "1 month on")
     page = payer.presses(page, "Charge it: $5.00")
     says("carry-over", page, "$5.00 was taken. Left to take now: $35.00.")
+
+    _, page = payer.begins("look")
+    says("look", page, "Let Acme Streaming see this automatic payment?", "it cannot take money")
+    page = payer.answers(page, "approve")
+    says("look", page, "The shop may look, and take nothing", '"read"')
+    page = payer.presses(page, "Look at it")
+    says("look", page, "The wallet showed the agreement")
+    page = payer.presses(page, "Charge it: $5.00")
+    says("look", page, "This token does not allow to charge this agreement.")
 
 
 def incoming(payer):
@@ -239,8 +250,95 @@ def without_permission(payer):
     says("tip", page, "It has received all that it asked for")
 
 
+def messages(page):
+    """What was sent under a signature, and what was signed, in the order of the page."""
+    found = [html.unescape(text) for text in re.findall(r"<pre[^>]*>(.*?)</pre>", page, re.S)]
+    return [text for text in found if " HTTP/1.1\n" in text], [text for text in found if text.startswith("{") and "}\n\n{" in text]
+
+
+def pushed(page):
+    """The request went ahead, signed, with an assertion and a proof, and the browser carried nothing but its name."""
+    sent, signed = messages(page)
+    step("it was pushed", "POST /par HTTP/1.1" in sent[0] and "client_assertion=" in sent[0] and "DPoP: " in sent[0], sent[0])
+    for typ, claim in (("oauth-authz-req+jwt", "authorization_details"), ("client-authentication+jwt", '"sub"'), ("dpop+jwt", '"htu"')):
+        found = [text for text in signed if f'"typ": "{typ}"' in text]
+        step(f"{typ} is shown, decoded", found and claim in found[0], signed)
+    step("no secret is shown", not any("-u " in line for line in commands(page)), commands(page))
+    browser = re.search(r"The browser went to\s+(\S+)", words(page)).group(1)
+    query = urlsplit(browser).query
+    step("the browser carried a name", sorted(pair.split("=")[0] for pair in query.split("&")) == ["client_id", "request_uri"], query)
+
+
+def keyed(first):
+    """The second shop: what it holds cannot be sent by anybody else, and what others can send still can be."""
+    payer = Payer(first.demo, "second_shop")
+    _, page = first.browser.open(first.shop)
+    says("the shop", page, "A second shop, Acme Utilities, holds keys")
+    _, page = payer.browser.open(payer.shop)
+    says("the second shop", page, "Demo shop: Acme Utilities", "It has no password at the authorization server, but keys")
+
+    _, page = payer.begins("electricity")
+    says("electricity", page, "Let Acme Utilities take payments from your account?", "up to $20.00 each month for 12 months")
+    page = payer.answers(page, "approve")
+    says("electricity", page, "You are subscribed", '"cnf"', '"jkt"', '"token_type": "DPoP"', "use_dpop_nonce", "DPoP-Nonce: ")
+    pushed(page)
+    page = payer.presses(page, "Charge it: $5.00")
+    says("electricity", page, "$5.00 was taken. Left to take now: $15.00.")
+    page = payer.presses(page, "Charge too much: $500.00")
+    says("electricity", page, "That is more than what is left in this period: $15.00.")
+    page = payer.moves_clock(page, "6 minutes on")
+    page = payer.presses(page, "Charge it: $5.00")
+    says("a bound token that has run out", page, "The token had run out, so the shop got the next one first. $5.00 was taken.")
+    page = payer.presses(page, "Refresh")
+    says("electricity", page, "got the next access token")
+    lines = commands(page)
+    step("discovery and creation are lines", len(lines) == 3, lines)
+    for line in lines:
+        status, _ = runs(line)
+        step(line[:70], status in (200, 201), (status, line))
+    page = payer.presses(page, "Revoke")
+    says("electricity", page, "The permission has ended", '"active": false')
+    page = payer.presses(page, "Charge it: $5.00")
+    says("electricity", page, "the permission has ended")
+
+    _, page = payer.begins("meter")
+    says("meter", page, "Let Acme Utilities see this automatic payment?")
+    page = payer.answers(page, "approve")
+    page = payer.presses(page, "Look at it")
+    says("meter", page, "The wallet showed the agreement")
+    page = payer.presses(page, "Charge it: $5.00")
+    says("meter", page, "This token does not allow to charge this agreement.")
+    thief(payer)
+
+
+def thief(payer):
+    """Whoever has the token without its key gets nothing, and the shop goes on."""
+    page = payer.approves("stolen")
+    page = payer.presses(page, "Be a thief: use the token alone")
+    says("stolen", page, "The wallet refused the thief, and nothing was taken: This token is bound to a key.")
+    lines = [line for line in commands(page) if "/charges" in line]
+    status, _ = runs(lines[0])
+    step("anybody can try so, and is refused", len(lines) == 1 and status == 401, (status, lines))
+    page = payer.presses(page, "Be a thief: use it with another key")
+    says("stolen", page, "The DPoP proof is by another key than the one that the token is bound to.")
+    page = payer.presses(page, "Be the shop: charge it $5.00")
+    says("stolen", page, "$5.00 was taken. Left to take now: $15.00.")
+    charge = [text for text in messages(page)[0] if "/charges HTTP" in text][-1]
+    head, _, body = charge.partition("\n\n")
+    url = payer.demo["wallet"]["url"] + head.split(" ")[1]
+    headers = dict(line.split(": ", 1) for line in head.split("\n")[2:])
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=20)
+    connection.request("POST", url, body, headers)
+    answer = connection.getresponse()
+    told = answer.read().decode()
+    step("the shop's own message is good once", answer.status == 401 and "used before" in told, told)
+    step("it says what is asked for", answer.headers["WWW-Authenticate"].startswith('DPoP error="invalid_dpop_proof"'))
+    page = payer.presses(page, "Revoke")
+    says("stolen", page, "The permission has ended")
+
+
 def edges(payer):
-    shop, browser = payer.demo["shop"]["url"], payer.browser
+    shop, browser = payer.shop, payer.browser
     for path in ("/stories/monthly", "/stories/999", "/stories/-1", "/nothing"):
         status, page = browser.open(shop + path)
         step(f"{path} is a page with words", status == 404 and "There is no such page" in page, page)
@@ -279,13 +377,19 @@ def opened(directory):
     return None
 
 
-def earlier(directory):
-    """Data from later than the clock shows is refused in words."""
+def again(directory):
+    """What --data keeps is found again, with new keys; data from later than the clock shows is refused in words."""
     data = str(pathlib.Path(directory, "data"))
-    server = starts(directory, "--data", data, "--now", NOW)
-    server.stdout.readline()
-    server.terminate()
-    server.communicate(timeout=40)
+    shops = []
+    for _ in range(2):
+        server = starts(directory, "--data", data, "--now", NOW)
+        demo = json.loads(server.stdout.readline())
+        shops.append([demo[shop]["client_id"] for shop in ("shop", "second_shop")])
+        page = Payer(demo, "second_shop").approves("electricity")
+        says("electricity, with keys that were just made", page, "You are subscribed")
+        server.terminate()
+        server.communicate(timeout=40)
+    step("both shops are who they were", shops[0] == shops[1], shops)
     server = starts(directory, "--data", data, "--now", "2026-01-31T10:00:00Z", stderr=subprocess.PIPE)
     _, told = server.communicate(timeout=40)
     step("a clock before what was kept is refused", server.returncode == 2 and "a later instant" in told, told)
@@ -294,7 +398,7 @@ def earlier(directory):
 def main():
     with tempfile.TemporaryDirectory() as directory:
         drive(directory)
-        earlier(directory)
+        again(directory)
     print(f"{sum(STEPS)} passed, {len(STEPS) - sum(STEPS)} failed")
     return 0 if all(STEPS) else 1
 
@@ -308,11 +412,13 @@ def drive(directory):
         step("the browser is opened", opened(directory) == demo["shop"]["url"], opened(directory))
         step("the clock starts where it is told to", demo["now"].startswith("2027-01-31T10:00:0"), demo["now"])
         names = [story["name"] for story in demo["stories"]]
-        step("twelve stories are named", len(names) == 12 and len(set(names)) == 12, names)
+        step("thirteen stories are named", len(names) == 13 and len(set(names)) == 13, names)
+        names = [story["name"] for story in demo["second_shop"]["stories"]]
+        step("and three of the second shop", len(set(names)) == 3, names)
         status, document = Browser().open(demo["issuer"] + "/.well-known/open-payments")
         step("the metadata names the issuer", json.loads(document)["issuer"] == demo["issuer"], document)
         payer = Payer(demo)
-        for story in (subscriptions, endless_and_carried_over, incoming, refusals, without_permission, edges):
+        for story in (subscriptions, endless_and_carried_over, incoming, refusals, without_permission, keyed, edges):
             try:
                 story(payer)
             except (RuntimeError, IndexError) as fault:

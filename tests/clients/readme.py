@@ -30,7 +30,7 @@ from browser import Browser
 ROOT = Path(__file__).resolve().parents[2]
 BEGIN = "Before the developers' guides"
 GUIDES = {
-    "For a shop's developer": [BEGIN, "For a shop's developer"],
+    "For a shop's developer": [BEGIN, "For a shop's developer", "For a client that holds keys"],
     "For a wallet's developer": [BEGIN, "For a wallet's developer"],
     "For an operator": ["For an operator"],
 }
@@ -214,7 +214,9 @@ class Machine:
         """What the payer does with the address and the password that a guide prints; where the browser ends."""
         address = re.search(r"^Open (http\S+)$", output, re.M).group(1)
         name, password = re.search(r"^Sign in as (\S+) with (\S+)$", output, re.M).groups()
-        back = re.search(r"redirect_uri=([^&]+)", address).group(1)
+        asked = re.search(r"redirect_uri=([^&]+)", address)
+        # A pushed request does not say in its link where it leads.
+        back = asked.group(1) if asked else self.translate("http://127.0.0.1:8999/callback")
         browser = Browser(ends_at=back, connect=self.connect)
         _, page = browser.open(address)
         _, page = browser.submit(page, "Sign in", username=name, password=password)
@@ -258,6 +260,9 @@ def outcome(machine, session, text, shown):
     if fault:
         return fault
     if asks:
+        fault = missing(expected, output)
+        if fault:
+            return fault
         session.say(f"{commands[-1]}\n{machine.approve(output)}\n")
         _, fault = session.run(":", 10)
         return fault

@@ -1,10 +1,11 @@
-//! This server, a wallet and a shop on loopback, for as long as nobody stops them. No real money.
+//! This server, a wallet and two shops on loopback, for as long as nobody stops them. No real money.
 
 mod parties;
 mod password;
 mod ports;
 mod story;
 
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -15,7 +16,9 @@ use tempfile::TempDir;
 use tokio::task::JoinSet;
 
 use crate::app::App;
-use crate::demo::{Account, DemoClock, ShopOptions, WalletOptions, shop, wallet};
+use crate::demo::{
+    Account, Credentials, DemoClock, Neighbour, ShopKeys, ShopOptions, WalletOptions, shop, wallet,
+};
 use crate::jobs;
 use crate::model::Clock;
 use crate::server;
@@ -26,7 +29,7 @@ use super::failure::Failure;
 use super::stop::Stop;
 use super::{Context, output};
 
-use parties::{PAYER, PAYERS, Parties, TIPPED};
+use parties::{PAYER, PAYERS, Parties, SECOND_SHOP, SHOP, TIPPED};
 use ports::Ports;
 
 /// How the demo is started.
@@ -35,7 +38,7 @@ pub struct Arguments {
     /// Print one JSON object with addresses, names and secrets, for a script.
     #[arg(long)]
     json: bool,
-    /// The port of this server; the wallet takes the next one, the shop the one after. 0: any that are free.
+    /// The port of this server; the wallet takes the next one, the two shops the two after. 0: any that are free.
     #[arg(long, default_value_t = ports::DEFAULT)]
     port: u16,
     /// Keep the server's database in this directory, to start from it again; without it, it is gone at the end.
@@ -74,7 +77,8 @@ pub async fn run(context: &Context, arguments: Arguments) -> Result<(), Failure>
                 .hint("name a later instant with --now, or another directory with --data"),
         );
     }
-    let parties = parties::register(&app, &ports.origins).await?;
+    let keys = ShopKeys::generate()?;
+    let parties = parties::register(&app, &ports.origins, &keys).await?;
     let json = arguments.json || context.output.is_json();
     let ready = || {
         if json {
@@ -87,7 +91,7 @@ pub async fn run(context: &Context, arguments: Arguments) -> Result<(), Failure>
         }
         Ok(())
     };
-    let servers = servers(&app, ports, &parties, &clock)?;
+    let servers = servers(&app, ports, &parties, keys, &clock)?;
     let jobs = jobs::start(&app);
     let ended = serve_all(servers, &mut stop, ready).await;
     jobs.stop().await;
@@ -128,6 +132,7 @@ fn settings(ports: &Ports, directory: &Path) -> Result<Settings, Failure> {
          [operator]\nname = \"Demo Wallet\"\n\
          [database]\nurl = {}\n\
          [authorization]\nallow_loopback_http = true\n\
+         [dpop]\nrequire_nonce = true\n\
          [sweep]\nkeep_requests = 31536000\n\
          [log]\nfilter = \"warn\"\n",
         quoted(ports.origins.issuer.clone())?,
@@ -151,6 +156,7 @@ fn servers(
     app: &Arc<App>,
     ports: Ports,
     parties: &Parties,
+    keys: ShopKeys,
     clock: &DemoClock,
 ) -> Result<Vec<Server>, Failure> {
     let mut servers = Vec::new();
@@ -169,18 +175,50 @@ fn servers(
         accounts: accounts.to_vec(),
         clock: clock.clock(),
     })?);
-    servers.push(shop(ShopOptions {
-        listener: ports.shop,
-        url: parties.origins.shop.clone(),
+    let listeners = (ports.shop, ports.second_shop);
+    servers.extend(shops(listeners, parties, keys, clock)?);
+    Ok(servers)
+}
+
+/// The shop, and the one that holds keys.
+fn shops(
+    (first, second): (TcpListener, TcpListener),
+    parties: &Parties,
+    keys: ShopKeys,
+    clock: &DemoClock,
+) -> Result<[Server; 2], Failure> {
+    let (origins, holder) = (&parties.origins, &parties.second_shop);
+    let neighbour = |name: &str, url: &str| Neighbour {
+        name: name.to_owned(),
+        url: url.to_owned(),
+    };
+    let first = ShopOptions {
+        listener: first,
+        name: SHOP.to_owned(),
+        url: origins.shop.clone(),
         client_id: parties.shop.0.clone(),
-        client_secret: parties.shop.1.clone(),
+        credentials: Credentials::Secret(parties.shop.1.clone()),
         redirect_uri: parties.redirect_uri.clone(),
         payment_pointer: parties.pointer(PAYER),
         other_pointer: parties.pointer(TIPPED),
+        neighbour: neighbour(SECOND_SHOP, &origins.second_shop),
         wallet_credentials: parties.wallet.clone(),
         clock: clock.clone(),
-    })?);
-    Ok(servers)
+    };
+    let second = ShopOptions {
+        listener: second,
+        name: SECOND_SHOP.to_owned(),
+        url: origins.second_shop.clone(),
+        client_id: holder.client_id.clone(),
+        credentials: Credentials::Keys(keys),
+        redirect_uri: holder.redirect_uri.clone(),
+        payment_pointer: parties.pointer(PAYER),
+        other_pointer: parties.pointer(TIPPED),
+        neighbour: neighbour(SHOP, &origins.shop),
+        wallet_credentials: parties.wallet.clone(),
+        clock: clock.clone(),
+    };
+    Ok([shop(first)?, shop(second)?])
 }
 
 /// Starts everything, says so, and waits for the end.

@@ -1,8 +1,9 @@
 use jiff::SignedDuration;
 
 use crate::app::App;
+use crate::demo::ShopKeys;
 use crate::identity::users::{self, UserFault};
-use crate::model::{Asset, AuthMethod, Duties, Endpoints, PartyState};
+use crate::model::{Asset, AuthMethod, Duties, Endpoints, PartyState, SignatureAlgorithm};
 use crate::oauth::ownership;
 use crate::oauth::registration::{
     ClientChange, NewClient, NewCredentials, NewResourceServer, create_client,
@@ -16,7 +17,12 @@ use super::ports::Origins;
 use crate::cli::failure::Failure;
 
 const WALLET: &str = "Demo Wallet";
-const SHOP: &str = "Acme Streaming";
+
+/// The name of the shop.
+pub const SHOP: &str = "Acme Streaming";
+
+/// The name of the second shop, which holds keys.
+pub const SECOND_SHOP: &str = "Acme Utilities";
 
 /// The shop's customer.
 pub const PAYER: &str = "alice";
@@ -37,8 +43,18 @@ pub struct Parties {
     pub shop: (String, String),
     /// Where the shop takes its codes.
     pub redirect_uri: String,
+    /// The second shop.
+    pub second_shop: SecondShop,
     /// The users.
     pub payers: Vec<Payer>,
+}
+
+/// The shop that holds keys.
+pub struct SecondShop {
+    /// Its id.
+    pub client_id: String,
+    /// Where it takes its codes.
+    pub redirect_uri: String,
 }
 
 /// A user of the demo.
@@ -59,11 +75,12 @@ impl Parties {
     }
 }
 
-/// Registers everybody, or gives those who are there from an earlier start new secrets.
-pub async fn register(app: &App, origins: &Origins) -> Result<Parties, Failure> {
+/// Registers everybody, or gives those who are there from an earlier start new secrets and keys.
+pub async fn register(app: &App, origins: &Origins, keys: &ShopKeys) -> Result<Parties, Failure> {
     let wallet = wallet(app, origins).await?;
     let redirect_uri = format!("{}/callback", origins.shop);
     let shop = shop(app, &redirect_uri).await?;
+    let second_shop = second_shop(app, origins, keys).await?;
     let mut payers = Vec::new();
     for username in PAYERS {
         payers.push(payer(app, username, origins).await?);
@@ -73,6 +90,7 @@ pub async fn register(app: &App, origins: &Origins) -> Result<Parties, Failure> 
         wallet,
         shop,
         redirect_uri,
+        second_shop,
         payers,
     })
 }
@@ -147,6 +165,50 @@ async fn shop(app: &App, redirect_uri: &str) -> Result<(String, String), Failure
     };
     update_client(app, &id, change).await?;
     Ok((id, secret))
+}
+
+/// Registers the second shop with its keys, in the place of those of an earlier start.
+async fn second_shop(app: &App, origins: &Origins, keys: &ShopKeys) -> Result<SecondShop, Failure> {
+    let redirect_uri = format!("{}/callback", origins.second_shop);
+    let redirect_uris = vec![redirect_uri.clone()];
+    let credentials = NewCredentials {
+        jwks: Some(keys.jwks()),
+        algorithm: Some(SignatureAlgorithm::Es256),
+        ..NewCredentials::default()
+    };
+    let known = store::client::list(&app.store).await?;
+    let known = known.into_iter().find(|client| client.name == SECOND_SHOP);
+    let client_id = if let Some(client) = known {
+        set_client_state(app, &client.id, PartyState::Enabled).await?;
+        client.id
+    } else {
+        let new = NewClient {
+            name: SECOND_SHOP.to_owned(),
+            redirect_uris: redirect_uris.clone(),
+            auth_method: AuthMethod::PrivateKeyJwt,
+            grant_types: Vec::new(),
+            accounts: Vec::new(),
+            credentials: credentials.clone(),
+            duties: Duties {
+                dpop_bound_access_tokens: true,
+                require_pushed_authorization_requests: true,
+                require_signed_request_object: true,
+                ..Duties::default()
+            },
+        };
+        create_client(app, new).await?.0.id
+    };
+    let change = ClientChange {
+        redirect_uris: Some(redirect_uris),
+        credentials,
+        verified: Some(true),
+        ..ClientChange::default()
+    };
+    update_client(app, &client_id, change).await?;
+    Ok(SecondShop {
+        client_id,
+        redirect_uri,
+    })
 }
 
 async fn payer(app: &App, username: &'static str, origins: &Origins) -> Result<Payer, Failure> {

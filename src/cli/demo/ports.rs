@@ -14,6 +14,8 @@ pub struct Ports {
     pub wallet: TcpListener,
     /// The shop's socket.
     pub shop: TcpListener,
+    /// The second shop's socket.
+    pub second_shop: TcpListener,
     /// The first address of this server.
     pub bind: SocketAddr,
     /// The names that go with them.
@@ -29,16 +31,18 @@ pub struct Origins {
     pub wallet: String,
     /// The shop's.
     pub shop: String,
+    /// The second shop's.
+    pub second_shop: String,
 }
 
 impl Ports {
-    /// Takes `first` and the two ports after it; any three when it is 0.
+    /// Takes `first` and the three ports after it; any four when it is 0.
     pub fn bind(first: u16) -> Result<Self, Failure> {
         let after = |count: u16| match first {
             0 => Ok(0),
             first => first.checked_add(count).ok_or_else(|| {
-                Failure::usage("the two ports after --port are needed, too")
-                    .hint("choose one up to 65533")
+                Failure::usage("the three ports after --port are needed, too")
+                    .hint("choose one up to 65532")
             }),
         };
         let v4 = IpAddr::V4(Ipv4Addr::LOCALHOST);
@@ -56,15 +60,18 @@ impl Ports {
         }
         let wallet = listen(v4, after(1)?)?;
         let shop = listen(v4, after(2)?)?;
+        let second_shop = listen(v4, after(3)?)?;
         let origins = Origins {
             issuer: format!("http://localhost:{port}"),
             wallet: format!("http://{}", wallet.local_addr()?),
             shop: format!("http://{}", shop.local_addr()?),
+            second_shop: format!("http://{}", second_shop.local_addr()?),
         };
         Ok(Self {
             issuer: sockets,
             wallet,
             shop,
+            second_shop,
             bind,
             origins,
         })
@@ -81,5 +88,5 @@ fn listen(address: IpAddr, port: u16) -> Result<TcpListener, Failure> {
 
 fn taken(port: u16) -> Failure {
     Failure::new(&format!("port {port} is taken by another program"))
-        .hint("choose the first of three free ports with --port, or any with --port 0")
+        .hint("choose the first of four free ports with --port, or any with --port 0")
 }

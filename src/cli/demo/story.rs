@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::cli::record::Record;
-use crate::demo::STORIES;
+use crate::demo::{KEYED_STORIES, STORIES, Story};
 
 use super::parties::{PAYER, Parties, Payer, endpoint};
 
@@ -31,6 +31,15 @@ pub fn object(parties: &Parties, now: Timestamp) -> Record {
             }),
         )
         .with(
+            "second_shop",
+            json!({
+                "url": origins.second_shop,
+                "client_id": parties.second_shop.client_id,
+                "redirect_uri": parties.second_shop.redirect_uri,
+                "stories": stories(&KEYED_STORIES, &origins.second_shop),
+            }),
+        )
+        .with(
             "wallet",
             json!({
                 "url": origins.wallet,
@@ -42,13 +51,13 @@ pub fn object(parties: &Parties, now: Timestamp) -> Record {
             }),
         )
         .with("users", payers)
-        .with("stories", stories(&origins.shop))
+        .with("stories", stories(&STORIES, &origins.shop))
         .with("now", now.to_string())
 }
 
-/// Every story, and where a form that begins it is sent.
-fn stories(shop: &str) -> Vec<Value> {
-    let story = STORIES.iter().map(|story| {
+/// Every story of a shop, and where a form that begins it is sent.
+fn stories(stories: &[Story], shop: &str) -> Vec<Value> {
+    let story = stories.iter().map(|story| {
         json!({
             "name": story.name,
             "title": story.title,
@@ -64,10 +73,12 @@ pub fn text(parties: &Parties, temporary: bool) -> String {
     let mut text = format!(
         "Countersign demo. No real money.\n\n\
          Open the shop and choose a story:  {shop}\n\n  \
+         shop that holds keys  {second_shop}\n  \
          wallet                {wallet}\n  \
          authorization server  {issuer}\n\n\
          Sign in as:\n",
         shop = origins.shop,
+        second_shop = origins.second_shop,
         wallet = origins.wallet,
         issuer = origins.issuer,
     );

@@ -4,7 +4,10 @@ use serde_json::{Value, json};
 
 use super::super::answer::see_other;
 use super::super::call::Call;
-use super::catalogue::{Asks, Story, invoice};
+use super::super::key::{Proving, ShopKey};
+use super::buttons::{Act, Does};
+use super::catalogue::{Asks, invoice};
+use super::client::Errand;
 use super::discovery::Place;
 use super::journal::{Journal, pretty};
 use super::result::find;
@@ -12,88 +15,6 @@ use super::run::{Outcome, Run};
 use super::tokens::{NoToken, Token, refresh};
 use super::words::{self, Notice};
 use super::{Form, Shop, absent, front, is_random, own_form};
-
-/// One button on the page of a story that has begun.
-#[derive(Debug)]
-pub struct Act {
-    /// Its name for programs: `POST /stories/{number}/{name}` presses it.
-    pub name: &'static str,
-    /// The words on it.
-    pub label: &'static str,
-    does: Does,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Does {
-    /// Take an amount, in cents, with a mandate.
-    Charge(&'static str),
-    /// Pay an amount, in cents, into an invoice or a session.
-    Pay(&'static str),
-    /// Create an invoice for the customer, or for somebody else.
-    Create { for_another: bool },
-    /// Get the next token.
-    Refresh,
-    /// Give the permission back.
-    Revoke,
-}
-
-const fn act(name: &'static str, label: &'static str, does: Does) -> Act {
-    Act { name, label, does }
-}
-
-const REFRESH: Act = act("refresh", "Refresh", Does::Refresh);
-const REVOKE: Act = act("revoke", "Revoke", Does::Revoke);
-
-static MANDATE: [Act; 4] = [
-    act("charge", "Charge it: $5.00", Does::Charge("500")),
-    act(
-        "charge-too-much",
-        "Charge too much: $500.00",
-        Does::Charge("50000"),
-    ),
-    REFRESH,
-    REVOKE,
-];
-static INVOICE: [Act; 4] = [
-    act("pay", "Pay it: $11.50", Does::Pay("1150")),
-    act("pay-too-much", "Pay too much: $500.00", Does::Pay("50000")),
-    REFRESH,
-    REVOKE,
-];
-static SESSION: [Act; 4] = [
-    act("pay", "Send a small payment: $0.05", Does::Pay("5")),
-    act("pay-too-much", "Send too much: $500.00", Does::Pay("50000")),
-    REFRESH,
-    REVOKE,
-];
-static COLLECTION: [Act; 4] = [
-    act(
-        "create",
-        "Create an invoice with it",
-        Does::Create { for_another: false },
-    ),
-    act(
-        "create-for-another",
-        "Create one for somebody else",
-        Does::Create { for_another: true },
-    ),
-    REFRESH,
-    REVOKE,
-];
-static NOTHING: [Act; 1] = [act("pay", "Pay it again: $2.00", Does::Pay("200"))];
-
-impl Act {
-    /// The buttons of a story.
-    pub fn of(story: &Story) -> &'static [Self] {
-        match story.asks {
-            Asks::Mandate => &MANDATE,
-            Asks::Invoice => &INVOICE,
-            Asks::Session => &SESSION,
-            Asks::Collection => &COLLECTION,
-            Asks::Nothing => &NOTHING,
-        }
-    }
-}
 
 /// `POST /stories/{number}/{act}`: does what the button says, once for each time that the page was shown.
 pub async fn press(
@@ -183,14 +104,16 @@ impl Deed<'_> {
                 let url = format!("{}/charges", self.run.agreement);
                 let what =
                     "Charge the mandate. Sent again with the same key, it takes nothing more.";
-                let reply = self.at_the_wallet(what, Call::json(&url, &json!({"amount": amount})));
-                Ok(words::paid(&reply.await?, amount, true))
+                let call = self.once(&url, &json!({"amount": amount}));
+                let reply = self.at_the_wallet(what, call).await?;
+                Ok(words::paid(&reply, amount, true))
             }
             Does::Pay(amount) => {
                 let url = format!("{}/payments", self.run.agreement);
                 let what = "Pay it. Sent again with the same key, it pays nothing more.";
-                let reply = self.at_the_wallet(what, Call::json(&url, &json!({"amount": amount})));
-                Ok(words::paid(&reply.await?, amount, false))
+                let call = self.once(&url, &json!({"amount": amount}));
+                let reply = self.at_the_wallet(what, call).await?;
+                Ok(words::paid(&reply, amount, false))
             }
             Does::Create { for_another } => {
                 let mut terms = self.run.story.terms(self.shop);
@@ -198,39 +121,80 @@ impl Deed<'_> {
                     terms = invoice(&self.shop.other_pointer, "900", "Written by the shop");
                 }
                 let what = "Create an invoice with the token. Sent again with the same key, it creates nothing more.";
-                let call = Call::json(&self.run.place.invoices_endpoint, &terms);
+                let call = self.once(&self.run.place.invoices_endpoint, &terms);
                 Ok(words::created(&self.at_the_wallet(what, call).await?))
             }
+            Does::Look => {
+                let call = Call::get(&self.run.agreement);
+                let what = "Read the agreement with the token.";
+                Ok(words::seen(&self.at_the_wallet(what, call).await?))
+            }
+            Does::Steal { amount, has_key } => self.steal(amount, has_key).await,
             Does::Refresh => self.refresh().await,
             Does::Revoke => self.revoke().await,
         }
+    }
+
+    /// Prepares what a second press of the button does not do again.
+    fn once(&self, url: &str, body: &Value) -> Call {
+        Call::json(url, body).header("Idempotency-Key", self.key)
     }
 
     /// Sends a request to the wallet, with a token that is not known to have run out, and asks what it heard.
     async fn at_the_wallet(
         &mut self,
         what: &str,
-        call: Call,
+        mut call: Call,
     ) -> Result<super::super::outgoing::Reply, NoToken> {
-        let mut call = call.header("Idempotency-Key", self.key);
-        let now = self.shop.clock.clock().now();
-        if self
-            .run
-            .token
-            .as_ref()
-            .is_some_and(|token| !token.is_fresh(now))
-        {
-            self.next().await?;
-            self.renewed = true;
-        }
+        self.renew().await?;
         if let Some(token) = &self.run.token {
-            call = call.bearer(&token.access);
+            call = self.shop.show(call, &token.access)?;
         }
         let reply = self.shop.send(&mut self.journal, what, &call).await?;
         // The token has not run out: if the wallet hears that it is dead, the permission is.
         self.run.over |= reply.status == 401;
         self.listen().await;
         Ok(reply)
+    }
+
+    /// Gets the next token if this one is known to have run out.
+    async fn renew(&mut self) -> Result<(), NoToken> {
+        let now = self.shop.clock.clock().now();
+        let token = self.run.token.as_ref();
+        if token.is_some_and(|token| !token.is_fresh(now)) {
+            self.next().await?;
+            self.renewed = true;
+        }
+        Ok(())
+    }
+
+    /// Does what somebody would who has the token and not the key that it is bound to.
+    async fn steal(&mut self, amount: &str, has_key: bool) -> Result<(bool, String), NoToken> {
+        self.renew().await?;
+        let token = self.run.token.as_ref();
+        let token = token.map_or_else(String::new, |token| token.access.clone());
+        let url = format!("{}/charges", self.run.agreement);
+        let mut call = self.once(&url, &json!({"amount": amount}));
+        let what = if has_key {
+            let proving = Proving {
+                method: call.method(),
+                url: call.url(),
+                token: Some(&token),
+                nonce: None,
+            };
+            let now = self.shop.clock.clock().now();
+            let proof = ShopKey::generate()?.proof(now, &proving)?;
+            call = call
+                .header("Authorization", format!("DPoP {token}"))
+                .header("DPoP", proof);
+            "Charge the mandate with the stolen token, and a proof that is signed with a key of the thief's own."
+        } else {
+            call = call.bearer(&token);
+            "Charge the mandate with the stolen token, as whoever has it would if it were not bound to a key."
+        };
+        let reply = self.shop.send(&mut self.journal, what, &call).await?;
+        self.listen().await;
+        Ok(words::stolen(&reply, amount))
     }
 
     async fn refresh(&mut self) -> Result<(bool, String), NoToken> {
@@ -272,10 +236,14 @@ impl Deed<'_> {
             None => (token.access.as_str(), "access_token"),
         };
         let fields = [("token", secret), ("token_type_hint", kind)];
-        let call = Call::form(&self.run.place.revocation_endpoint, &fields)
-            .basic(&self.shop.client_id, &self.shop.client_secret);
-        let what = "Give the permission back. Sent again, it changes nothing more.";
-        let reply = self.shop.send(&mut self.journal, what, &call).await?;
+        let errand = Errand {
+            what: "Give the permission back. Sent again, it changes nothing more.",
+            endpoint: &self.run.place.revocation_endpoint,
+            issuer: &self.run.place.issuer,
+            fields: &fields,
+            binds: false,
+        };
+        let reply = self.shop.ask(&mut self.journal, &errand).await?;
         self.run.over |= reply.status == 200;
         self.listen().await;
         Ok(if reply.status == 200 {
@@ -308,8 +276,12 @@ pub async fn hear(
     (place, agreement): (&Place, &str),
     token: &Token,
 ) -> Option<Value> {
-    let call = Call::get(&format!("{agreement}/introspection")).bearer(&token.access);
-    let heard = match shop.outgoing.send(&call).await {
+    let call = Call::get(&format!("{agreement}/introspection"));
+    let answer = match shop.show(call, &token.access) {
+        Ok(call) => shop.outgoing.send(&call).await,
+        Err(fault) => Err(fault),
+    };
+    let heard = match answer {
         Ok(reply) if reply.status == 200 => reply.body,
         Ok(_) => return None,
         Err(fault) => {
@@ -317,9 +289,16 @@ pub async fn hear(
             return None;
         }
     };
-    let what = "What the wallet asks the authorization server about the token, each time before money moves. It takes the \
-        wallet's own secret, which only a demo shows.";
-    journal.push(what, introspection(shop, place, token), pretty(&heard));
+    let (what, command) = if shop.holds_keys() {
+        let what = "What the wallet hears from the authorization server about the token, each time before money moves: with cnf, \
+            the key that it is bound to.";
+        (what, String::new())
+    } else {
+        let what = "What the wallet asks the authorization server about the token, each time before money moves. It takes the \
+            wallet's own secret, which only a demo shows.";
+        (what, introspection(shop, place, token))
+    };
+    journal.push(what, command, pretty(&heard));
     Some(heard)
 }
 

@@ -11,8 +11,9 @@ use super::catalogue::{Asks, Story};
 use super::discovery::{Place, discover, is_at};
 use super::journal::Journal;
 use super::run::{Ending, Outcome, Pending, Run};
-use super::{COOKIE, Form, Shop, absent, front, is_random, own_form, visitor, words};
-use crate::model::Digest;
+use super::{
+    COOKIE, Form, Shop, absent, authorization, front, is_random, own_form, visitor, words,
+};
 
 /// `POST /stories/{name}`: creates what the story is about at the wallet, then sends the customer to the authorization
 /// server; where nobody needs to be asked, it pays.
@@ -26,7 +27,7 @@ pub async fn begin(
         Ok(fields) => fields,
         Err((status, notice)) => return Ok(front::notice(&shop, &request, status, notice)),
     };
-    let Some(story) = Story::find(&name) else {
+    let Some(story) = shop.story(&name) else {
         return Ok(absent(shop, request).await);
     };
     let known = visitor(&request);
@@ -98,12 +99,10 @@ async fn ask(
         left: shop.clock.clock().now(),
         journal,
     };
-    let url = authorization_url(shop, &pending);
-    let what = "Send the browser to the authorization server, to ask for a token whose scope is the agreement's URL. It can be \
-        opened again; what comes back then belongs to a request that the shop has finished.";
-    let command = Call::get(&url).curl();
-    let answer = format!("The browser went to\n{url}");
-    pending.journal.push(what, command, answer);
+    let url = match authorization::prepare(shop, &mut pending).await {
+        Ok(url) => url,
+        Err(fault) => return Ok(Err(fault)),
+    };
     shop.desk().expect(pending);
     Ok(Ok(url))
 }
@@ -190,22 +189,4 @@ async fn create(
     agreement.ok_or_else(|| {
         Fault::Unexpected("the wallet did not say where the agreement is".to_owned())
     })
-}
-
-fn authorization_url(shop: &Shop, pending: &Pending) -> String {
-    let challenge = Digest::of(pending.verifier.as_bytes()).to_base64url();
-    let query = url::form_urlencoded::Serializer::new(String::new())
-        .extend_pairs([
-            ("response_type", "code"),
-            ("client_id", &shop.client_id),
-            ("redirect_uri", &shop.redirect_uri),
-            ("scope", &pending.agreement),
-            ("state", &pending.state),
-            ("code_challenge", &challenge),
-            ("code_challenge_method", "S256"),
-        ])
-        .finish();
-    let endpoint = &pending.place.authorization_endpoint;
-    let joint = if endpoint.contains('?') { '&' } else { '?' };
-    format!("{endpoint}{joint}{query}")
 }

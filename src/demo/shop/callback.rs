@@ -88,10 +88,13 @@ async fn redeem(shop: &Shop, mut pending: Pending, code: &str) -> Run {
     };
     let mut run = Run::of(pending, Ending::Approved);
     if run.story.asks != Asks::Collection {
-        let call = Call::get(&run.agreement).bearer(&token.access);
         let what = "Read the agreement with the token. The wallet asks about the token first, and so learns that the \
             agreement is authorized.";
-        if let Err(fault) = shop.send(&mut run.journal, what, &call).await {
+        let sent = async {
+            let call = shop.show(Call::get(&run.agreement), &token.access)?;
+            shop.send(&mut run.journal, what, &call).await
+        };
+        if let Err(fault) = sent.await {
             tracing::warn!(%fault, "the demo shop could not read the agreement");
         }
     }

@@ -55,6 +55,8 @@ pub enum Asks {
     Invoice,
     /// To stream small payments to the customer.
     Session,
+    /// To see a mandate, and to take nothing.
+    Look,
     /// To create invoices in the customer's name.
     Collection,
     /// Nothing: somebody who lets anybody pay is paid.
@@ -69,7 +71,7 @@ const SILENT: &str = "The wallet kept the agreement to itself, so there was noth
     shop may try again later.";
 
 /// Every story, in the order of the page.
-pub const STORIES: [Story; 12] = [
+pub const STORIES: [Story; 13] = [
     Story {
         name: "monthly",
         title: "Subscribe for 12 months",
@@ -92,6 +94,14 @@ pub const STORIES: [Story; 12] = [
         words: "What the shop does not take in one month it may take later: move the clock on by a month and see more than $20.00 left.",
         group: Group::Pay,
         asks: Asks::Mandate,
+        lesson: None,
+    },
+    Story {
+        name: "look",
+        title: "Let the shop only look",
+        words: "The shop asks to see an automatic payment, and not to take one: what it asks for in authorization_details is said on the page, and the wallet refuses it a charge.",
+        group: Group::Pay,
+        asks: Asks::Look,
         lesson: None,
     },
     Story {
@@ -172,16 +182,11 @@ pub const STORIES: [Story; 12] = [
 ];
 
 impl Story {
-    /// Finds a story by its name.
-    pub(super) fn find(name: &str) -> Option<&'static Self> {
-        STORIES.iter().find(|story| story.name == name)
-    }
-
     /// The body that creates the story's agreement at the wallet.
     pub(super) fn terms(&self, shop: &Shop) -> Value {
         let now = shop.clock.clock().now();
         let mut terms = match self.asks {
-            Asks::Mandate => subscription(shop, now),
+            Asks::Mandate | Asks::Look => subscription(shop, now),
             Asks::Invoice => invoice(&shop.payment_pointer, "3450", "Order 1042"),
             Asks::Session => invoice(&shop.payment_pointer, "100", "An article, while it is read"),
             Asks::Collection => invoice(&shop.payment_pointer, "900", "Written by the shop"),
@@ -196,6 +201,9 @@ impl Story {
             "expired" => {
                 terms["startAt"] = json!(midnight(now, -60));
                 terms["expiresAt"] = json!(midnight(now, -1));
+            }
+            "electricity" | "meter" | "stolen" => {
+                terms["description"] = json!("Electricity, monthly plan");
             }
             "invoice" | "session" => terms["expiresAt"] = json!(midnight(now, 30)),
             _ => {}

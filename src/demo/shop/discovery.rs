@@ -21,6 +21,8 @@ pub struct Place {
     pub issuer: String,
     /// Where customers are sent.
     pub authorization_endpoint: String,
+    /// Where requests are sent ahead (RFC 9126 §5), if they can be.
+    pub pushed_authorization_request_endpoint: Option<String>,
     /// Where codes are exchanged.
     pub token_endpoint: String,
     /// Where permissions are given back (RFC 7009).
@@ -35,7 +37,7 @@ impl Place {
     /// Where what a story needs is created.
     pub fn endpoint(&self, asks: Asks) -> &str {
         match asks {
-            Asks::Mandate => &self.mandates_endpoint,
+            Asks::Mandate | Asks::Look => &self.mandates_endpoint,
             Asks::Session => &self.sessions_endpoint,
             Asks::Invoice | Asks::Collection | Asks::Nothing => &self.invoices_endpoint,
         }
@@ -83,6 +85,11 @@ pub async fn discover(
     let metadata = outgoing::metadata(&issuer, reply)?;
     Ok(Place {
         authorization_endpoint: text(&metadata, "authorization_endpoint")?,
+        pushed_authorization_request_endpoint: text(
+            &metadata,
+            "pushed_authorization_request_endpoint",
+        )
+        .ok(),
         token_endpoint: text(&metadata, "token_endpoint")?,
         revocation_endpoint: text(&metadata, "revocation_endpoint")?,
         introspection_endpoint: text(&metadata, "introspection_endpoint")?,

@@ -2,9 +2,10 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 
+use super::super::Neighbour;
 use super::super::answer::page;
 use super::super::random;
-use super::catalogue::{Group, STORIES, Story};
+use super::catalogue::{Group, Story};
 use super::clock::ClockView;
 use super::words::{Notice, ending};
 use super::{Shop, visitor};
@@ -14,6 +15,9 @@ use super::{Shop, visitor};
 #[template(path = "demo/shop.html")]
 struct ShopPage<'a> {
     notice: Option<Notice>,
+    name: &'a str,
+    holds_keys: bool,
+    neighbour: &'a Neighbour,
     payment_pointer: &'a str,
     key: String,
     groups: Vec<(&'static str, Vec<&'static Story>)>,
@@ -62,15 +66,22 @@ fn render(
         (rows.collect(), issuer.map(|run| run.place.issuer.clone()))
     };
     let groups = Group::ALL.map(|group| {
-        let stories = STORIES.iter().filter(|story| story.group == group);
-        (group.title(), stories.collect())
+        let stories = shop.stories().iter();
+        let stories: Vec<_> = stories.filter(|story| story.group == group).collect();
+        (group.title(), stories)
     });
+    let groups = groups
+        .into_iter()
+        .filter(|(_, stories)| !stories.is_empty());
     let template = ShopPage {
         notice,
+        name: &shop.name,
+        holds_keys: shop.holds_keys(),
+        neighbour: &shop.neighbour,
         payment_pointer: &shop.payment_pointer,
         // Without a key each press begins a story of its own; with one, a double click begins one.
         key: random::token().unwrap_or_default(),
-        groups: groups.to_vec(),
+        groups: groups.collect(),
         runs,
         issuer,
         clock: ClockView::new(shop, None),

@@ -1,5 +1,7 @@
 use std::fmt::Write as _;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
 use super::super::call::Call;
@@ -19,10 +21,41 @@ pub struct Journal(Vec<Entry>);
 pub struct Entry {
     /// What it is for, and what would happen if it were sent again.
     pub what: String,
-    /// The request as a command; empty where the browser was sent.
+    /// The request as a command; empty where the browser was sent, and where nobody else can sign it.
     pub command: String,
+    /// The request as it was sent, where it is good once.
+    pub message: String,
+    /// What was signed for it, decoded.
+    pub signed: Vec<Decoded>,
     /// The answer as text.
     pub answer: String,
+}
+
+/// A JWT, decoded.
+#[derive(Debug, Clone)]
+pub struct Decoded {
+    /// What it is.
+    pub what: &'static str,
+    /// Its header as JSON.
+    pub header: String,
+    /// Its payload as JSON.
+    pub payload: String,
+}
+
+impl Decoded {
+    /// Decodes a JWT without a look at its signature.
+    pub fn read(what: &'static str, jwt: &str) -> Option<Self> {
+        let mut parts = jwt.split('.').map(|part| {
+            let bytes = URL_SAFE_NO_PAD.decode(part).ok()?;
+            let value = serde_json::from_slice::<Value>(&bytes).ok()?;
+            Some(pretty(&value))
+        });
+        Some(Self {
+            what,
+            header: parts.next()??,
+            payload: parts.next()??,
+        })
+    }
 }
 
 impl Journal {
@@ -32,16 +65,35 @@ impl Journal {
             Ok(reply) => written(reply),
             Err(fault) => fault.to_string(),
         };
-        self.push(what, call.curl(), answer);
+        let signed = call.signed();
+        if signed.is_empty() {
+            return self.push(what, call.curl(), answer);
+        }
+        let decoded = signed
+            .into_iter()
+            .filter_map(|(what, jwt)| Decoded::read(what, jwt));
+        self.add(Entry {
+            what: what.to_owned(),
+            command: String::new(),
+            message: call.message(),
+            signed: decoded.collect(),
+            answer: shortened(answer),
+        });
     }
 
     /// Notes something else.
     pub fn push(&mut self, what: &str, command: String, answer: String) {
-        self.0.push(Entry {
+        self.add(Entry {
             what: what.to_owned(),
             command,
+            message: String::new(),
+            signed: Vec::new(),
             answer: shortened(answer),
         });
+    }
+
+    fn add(&mut self, entry: Entry) {
+        self.0.push(entry);
         if self.0.len() > MOST_ENTRIES {
             self.0.remove(BEGINNING);
         }
@@ -50,7 +102,7 @@ impl Journal {
     /// Adds the entries of another journal.
     pub fn extend(&mut self, other: Self) {
         for entry in other.0 {
-            self.push(&entry.what, entry.command, entry.answer);
+            self.add(entry);
         }
     }
 
@@ -72,6 +124,9 @@ fn written(reply: &Reply) -> String {
     // Writing to a string cannot fail.
     if let Some(location) = &reply.location {
         let _ = write!(text, "\nLocation: {location}");
+    }
+    if let Some(nonce) = &reply.nonce {
+        let _ = write!(text, "\nDPoP-Nonce: {nonce}");
     }
     if !reply.body.is_null() {
         let _ = write!(text, "\n\n{}", pretty(&reply.body));

@@ -1,14 +1,18 @@
 //! The shop: knows two payment pointers, discovers the rest, and tells one story a button.
 
 mod act;
+mod authorization;
 mod begin;
+mod buttons;
 mod callback;
 mod catalogue;
+mod client;
 mod clock;
 mod desk;
 mod discovery;
 mod front;
 mod journal;
+mod keyed;
 mod result;
 mod run;
 mod tokens;
@@ -27,32 +31,54 @@ use url::form_urlencoded;
 use super::answer::{headers, style};
 use super::call::Call;
 use super::outgoing::{Fault, Outgoing, Reply};
-use super::{DemoClock, ShopOptions};
+use super::{Credentials, DemoClock, Neighbour, ShopOptions};
 use desk::Desk;
 use journal::Journal;
 use words::Notice;
 
 pub use catalogue::{STORIES, Story};
+pub use keyed::KEYED_STORIES;
 
 const COOKIE: &str = "Shop";
 
 /// Everything that the shop's handlers are given.
 struct Shop {
+    name: String,
     url: String,
     client_id: String,
-    client_secret: String,
+    credentials: Credentials,
     redirect_uri: String,
     payment_pointer: String,
     other_pointer: String,
+    neighbour: Neighbour,
     wallet_credentials: (String, String),
     clock: DemoClock,
     outgoing: Outgoing,
     desk: Mutex<Desk>,
+    nonce: Mutex<Option<String>>,
 }
 
 impl Shop {
     fn desk(&self) -> MutexGuard<'_, Desk> {
         self.desk.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The stories that it can tell.
+    fn stories(&self) -> &'static [Story] {
+        match self.credentials {
+            Credentials::Secret(_) => &STORIES,
+            Credentials::Keys(_) => &KEYED_STORIES,
+        }
+    }
+
+    /// Finds one of them by its name.
+    fn story(&self, name: &str) -> Option<&'static Story> {
+        self.stories().iter().find(|story| story.name == name)
+    }
+
+    /// Whether what it sends can be sent by nobody else.
+    fn holds_keys(&self) -> bool {
+        matches!(self.credentials, Credentials::Keys(_))
     }
 
     /// Sends a request and notes it with its answer.
@@ -66,16 +92,19 @@ impl Shop {
 /// Builds the shop's server on its listener.
 pub(super) fn serve(options: ShopOptions) -> io::Result<Server> {
     let shop = web::Data::new(Shop {
+        name: options.name,
         url: options.url.trim_end_matches('/').to_owned(),
         client_id: options.client_id,
-        client_secret: options.client_secret,
+        credentials: options.credentials,
         redirect_uri: options.redirect_uri,
         payment_pointer: options.payment_pointer,
         other_pointer: options.other_pointer,
+        neighbour: options.neighbour,
         wallet_credentials: options.wallet_credentials,
         clock: options.clock,
         outgoing: Outgoing::build()?,
         desk: Mutex::new(Desk::default()),
+        nonce: Mutex::default(),
     });
     let server = HttpServer::new(move || {
         App::new()

@@ -4,10 +4,10 @@ use askama::Template;
 
 use super::super::answer::{Problem, page};
 use super::super::random;
-use super::act::Act;
+use super::buttons::Act;
 use super::catalogue::Story;
 use super::clock::ClockView;
-use super::journal::{Entry, pretty};
+use super::journal::{Decoded, Entry, pretty};
 use super::run::{Ending, Outcome, Run};
 use super::words::{Notice, ending};
 use super::{Shop, absent, visitor};
@@ -17,6 +17,8 @@ use super::{Shop, absent, visitor};
 #[template(path = "demo/story.html")]
 struct StoryPage<'a> {
     number: u64,
+    name: &'a str,
+    holds_keys: bool,
     story: &'static Story,
     ending: Notice,
     lesson: Option<&'static str>,
@@ -27,7 +29,7 @@ struct StoryPage<'a> {
     agreement: &'a str,
     wallet: &'a str,
     issuer: &'a str,
-    token: Option<(String, String)>,
+    token: Option<Decoded>,
     introspection: Option<String>,
     entries: &'a [Entry],
     clock: ClockView,
@@ -52,6 +54,8 @@ pub async fn show(
     let went_wrong = matches!(run.ending, Ending::Refused(..) | Ending::Failed(_));
     let template = StoryPage {
         number: run.number,
+        name: &shop.name,
+        holds_keys: shop.holds_keys(),
         story: run.story,
         ending: ending(&run),
         lesson,

@@ -1,13 +1,10 @@
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
-use serde_json::Value;
 
-use super::super::call::Call;
 use super::super::outgoing::{Fault, Reply};
 use super::Shop;
+use super::client::Errand;
 use super::discovery::Place;
-use super::journal::{Journal, pretty};
+use super::journal::{Decoded, Journal};
 use super::run::{Pending, Run};
 
 /// A token and how to get the next one.
@@ -43,13 +40,8 @@ impl Token {
     }
 
     /// Header and payload of the token as JSON, for the page only: a client has no business in there (RFC 9068 §6).
-    pub fn decoded(&self) -> Option<(String, String)> {
-        let mut parts = self.access.split('.').map(|part| {
-            let bytes = URL_SAFE_NO_PAD.decode(part).ok()?;
-            let value = serde_json::from_slice::<Value>(&bytes).ok()?;
-            Some(pretty(&value))
-        });
-        Some((parts.next()??, parts.next()??))
+    pub fn decoded(&self) -> Option<Decoded> {
+        Decoded::read("The token", &self.access)
     }
 }
 
@@ -61,11 +53,10 @@ pub async fn exchange(shop: &Shop, request: &mut Pending, code: &str) -> Result<
         ("redirect_uri", &shop.redirect_uri),
         ("code_verifier", &request.verifier),
     ];
-    let call = Call::form(&request.place.token_endpoint, &fields);
     let what = "Exchange the code for a token. One time only: a code works once, and sending it again ends the \
         permission and every token with it.";
     let target = (&request.place, request.agreement.as_str());
-    ask(shop, &mut request.journal, target, what, call).await
+    ask(shop, &mut request.journal, target, what, &fields).await
 }
 
 /// Asks for the next token (RFC 6749 §6); the old refresh token stays good when no other comes.
@@ -76,10 +67,9 @@ pub async fn refresh(
     refresh: &str,
 ) -> Result<Token, NoToken> {
     let fields = [("grant_type", "refresh_token"), ("refresh_token", refresh)];
-    let call = Call::form(&run.place.token_endpoint, &fields);
     let what = "Get the next token. This can be sent again, for as long as the permission lasts.";
     let target = (&run.place, run.agreement.as_str());
-    let mut token = ask(shop, journal, target, what, call).await?;
+    let mut token = ask(shop, journal, target, what, &fields).await?;
     token.refresh = token.refresh.or_else(|| Some(refresh.to_owned()));
     Ok(token)
 }
@@ -89,15 +79,26 @@ async fn ask(
     journal: &mut Journal,
     (place, scope): (&Place, &str),
     what: &str,
-    call: Call,
+    fields: &[(&str, &str)],
 ) -> Result<Token, NoToken> {
     let now = shop.clock.clock().now();
-    let call = call.basic(&shop.client_id, &shop.client_secret);
-    let reply = shop.send(journal, what, &call).await?;
-    token(&reply, place, scope, now)
+    let errand = Errand {
+        what,
+        endpoint: &place.token_endpoint,
+        issuer: &place.issuer,
+        fields,
+        binds: true,
+    };
+    let reply = shop.ask(journal, &errand).await?;
+    token(&reply, (place, scope), shop.token_type(), now)
 }
 
-fn token(reply: &Reply, place: &Place, scope: &str, sent: Timestamp) -> Result<Token, NoToken> {
+fn token(
+    reply: &Reply,
+    (place, scope): (&Place, &str),
+    kind: &str,
+    sent: Timestamp,
+) -> Result<Token, NoToken> {
     let text = |member: &str| reply.body[member].as_str().map(str::to_owned);
     if reply.status != 200 {
         return Err(match text("error") {
@@ -108,8 +109,12 @@ fn token(reply: &Reply, place: &Place, scope: &str, sent: Timestamp) -> Result<T
         });
     }
     let unexpected = |words: &str| NoToken::Fault(Fault::Unexpected(words.to_owned()));
-    if !text("token_type").is_some_and(|kind| kind.eq_ignore_ascii_case("bearer")) {
-        return Err(unexpected("the token is not a bearer token"));
+    if !text("token_type").is_some_and(|given| given.eq_ignore_ascii_case(kind)) {
+        return Err(unexpected(&format!("the token is not a {kind} token")));
+    }
+    let granted = &reply.body["authorization_details"][0]["locations"][0];
+    if granted.as_str().is_some_and(|granted| granted != scope) {
+        return Err(unexpected("the details are of another agreement"));
     }
     if text("scope").is_some_and(|granted| granted != scope) {
         return Err(unexpected("the token is for another agreement"));

@@ -75,6 +75,11 @@ fn approved(asks: Asks) -> Notice {
             "You approved, and the shop has a token that is worth this one agreement. It takes money within what you read, and the \
              wallet asks about the token each time.",
         ),
+        Asks::Look => (
+            "The shop may look, and take nothing",
+            "You allowed the shop to see this one agreement and what was taken under it. Press the button that charges, and see \
+             the wallet refuse it.",
+        ),
         Asks::Invoice => (
             "The shop may pay you",
             "You allowed the shop to pay this one invoice. Nothing leaves your account.",
@@ -166,6 +171,26 @@ pub fn paid(reply: &Reply, amount: &str, is_charge: bool) -> (bool, String) {
         }
     };
     (true, text)
+}
+
+/// What the wallet made of a charge by somebody without the key.
+pub fn stolen(reply: &Reply, amount: &str) -> (bool, String) {
+    match (reply.status, reply.body["detail"].as_str()) {
+        (401, Some(detail)) => (
+            false,
+            format!("The wallet refused the thief, and nothing was taken: {detail}"),
+        ),
+        _ => paid(reply, amount, true),
+    }
+}
+
+/// What the wallet showed.
+pub fn seen(reply: &Reply) -> (bool, String) {
+    if reply.status != 200 {
+        return (false, refused(reply));
+    }
+    let text = "The wallet showed the agreement, and what was taken under it. It is in the exchange below.";
+    (true, text.to_owned())
 }
 
 /// What the wallet made of a new agreement that was sent with a token.

@@ -22,6 +22,32 @@ async fn a_mandate_is_charged_until_nothing_is_left() {
 }
 
 #[actix_web::test]
+async fn whoever_may_only_look_cannot_charge() {
+    let demo = Demo::start();
+    let mut visit = Visit::begins(&demo, "look").await;
+    let details: serde_json::Value =
+        serde_json::from_str(&visit.sent["authorization_details"]).unwrap();
+    assert_eq!(details[0]["actions"], serde_json::json!(["read"]));
+    assert!(!visit.sent.contains_key("scope"));
+    demo.authority.lock().unwrap().grants = Some(vec!["read"]);
+    let page = visit.approves().await;
+    assert!(page.contains("The shop may look, and take nothing"));
+    let page = visit.presses(&page, "charge").await;
+    assert!(page.contains(
+        "not done.</strong> The wallet refused: This token does not allow to charge this agreement."
+    ));
+    let page = visit.presses(&page, "look").await;
+    assert!(page.contains("The wallet showed the agreement, and what was taken under it."));
+    demo.authority.lock().unwrap().grants = None;
+    let page = visit.presses(&page, "refresh").await;
+    let page = visit.presses(&page, "charge").await;
+    assert!(
+        page.contains("$5.00 was taken."),
+        "the action is what was missing"
+    );
+}
+
+#[actix_web::test]
 async fn a_token_that_has_run_out_is_refreshed_before_the_next_charge() {
     let demo = Demo::start();
     let mut visit = Visit::begins(&demo, "monthly").await;

@@ -1,36 +1,25 @@
 //! Stories over real HTTP, with an authorization server that says what each test tells it to say.
 
 mod acts;
+mod authority;
+mod keyed;
 mod paying;
+mod possession;
 mod stories;
 mod visit;
 mod wallet;
 
-use std::collections::HashMap;
 use std::net::TcpListener;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex};
 
-use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use actix_web::{App, HttpServer, web};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Account, DemoClock, ShopOptions, WalletOptions};
+use super::{Account, Credentials, DemoClock, Neighbour, ShopKeys, ShopOptions, WalletOptions};
 use crate::model::Clock;
-
-/// What the authorization server of a test knows, and what it was asked.
-#[derive(Default)]
-struct Authority {
-    issuer: String,
-    tokens: HashMap<String, Value>,
-    scope: String,
-    asked: Vec<HashMap<String, String>>,
-    refuses: bool,
-}
-
-type Shared = Arc<Mutex<Authority>>;
+use authority::Shared;
 
 /// A wallet and a shop beside an authorization server, with a clock that stands still until it is set.
 struct Demo {
@@ -38,6 +27,7 @@ struct Demo {
     wallet: String,
     shop: String,
     clock: Arc<AtomicI64>,
+    clock_of_shops: DemoClock,
     http: reqwest::Client,
 }
 
@@ -56,13 +46,7 @@ impl Demo {
         let server = HttpServer::new(move || {
             App::new()
                 .app_data(state.clone())
-                .route(
-                    "/.well-known/oauth-authorization-server",
-                    web::get().to(metadata),
-                )
-                .route("/introspect", web::post().to(introspect))
-                .route("/token", web::post().to(token))
-                .route("/revoke", web::post().to(revoke))
+                .configure(authority::routes)
         });
         actix_web::rt::spawn(
             server
@@ -97,20 +81,12 @@ impl Demo {
             })
             .unwrap(),
         );
-        let (socket, shop) = listener();
-        actix_web::rt::spawn(
-            super::shop(ShopOptions {
-                listener: socket,
-                url: shop.clone(),
-                client_id: "cli:1".to_owned(),
-                client_secret: "cli secret".to_owned(),
-                redirect_uri: format!("{shop}/callback"),
-                payment_pointer: format!("{}/alice", wallet.replace("http://", "$")),
-                other_pointer: format!("{wallet}/bob"),
-                wallet_credentials: ("rs:1".to_owned(), "rs secret".to_owned()),
-                clock: DemoClock::new(shared, None).unwrap(),
-            })
-            .unwrap(),
+        authority.lock().unwrap().clock.clone_from(&clock);
+        let clock_of_shops = DemoClock::new(shared, None).unwrap();
+        let shop = shop(
+            &wallet,
+            Credentials::Secret("cli secret".to_owned()),
+            &clock_of_shops,
         );
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
@@ -120,10 +96,25 @@ impl Demo {
             wallet,
             shop,
             clock,
+            clock_of_shops,
             http: http.build().unwrap(),
         };
         demo.sets_clock("2027-01-31T00:00:00Z");
         demo
+    }
+
+    /// The same with the other shop, which holds keys.
+    fn with_keys(mut self) -> Self {
+        let keys = ShopKeys::generate().unwrap();
+        let mut authority = self.authority.lock().unwrap();
+        (authority.jwks, authority.nonce) = (keys.jwks(), "first");
+        drop(authority);
+        self.shop = shop(&self.wallet, Credentials::Keys(keys), &self.clock_of_shops);
+        self
+    }
+
+    fn now(&self) -> Timestamp {
+        Timestamp::from_second(self.clock.load(Ordering::SeqCst)).unwrap()
     }
 
     fn sets_clock(&self, now: &str) {
@@ -203,6 +194,33 @@ impl Demo {
     }
 }
 
+/// Starts a shop, and says where it is.
+fn shop(wallet: &str, credentials: Credentials, clock: &DemoClock) -> String {
+    let (listener, shop) = listener();
+    let (name, client_id) = match credentials {
+        Credentials::Secret(_) => ("Acme Streaming", "cli:1"),
+        Credentials::Keys(_) => ("Acme Utilities", "cli:2"),
+    };
+    let options = ShopOptions {
+        listener,
+        name: name.to_owned(),
+        url: shop.clone(),
+        client_id: client_id.to_owned(),
+        credentials,
+        redirect_uri: format!("{shop}/callback"),
+        payment_pointer: format!("{}/alice", wallet.replace("http://", "$")),
+        other_pointer: format!("{wallet}/bob"),
+        neighbour: Neighbour {
+            name: "Acme Elsewhere".to_owned(),
+            url: "http://127.0.0.1:1".to_owned(),
+        },
+        wallet_credentials: ("rs:1".to_owned(), "rs secret".to_owned()),
+        clock: clock.clone(),
+    };
+    actix_web::rt::spawn(super::shop(options).unwrap());
+    shop
+}
+
 fn account(name: &str) -> Account {
     Account {
         name: name.to_owned(),
@@ -235,83 +253,4 @@ fn monthly(wallet: &str) -> Value {
 
 async fn read(response: reqwest::Response) -> Value {
     serde_json::from_slice(&response.bytes().await.unwrap()).unwrap_or(Value::Null)
-}
-
-async fn metadata(state: web::Data<Shared>) -> HttpResponse {
-    let issuer = state.lock().unwrap().issuer.clone();
-    HttpResponse::Ok().json(json!({
-        "issuer": issuer,
-        "authorization_endpoint": format!("{issuer}/authorize"),
-        "token_endpoint": format!("{issuer}/token"),
-        "introspection_endpoint": format!("{issuer}/introspect"),
-        "revocation_endpoint": format!("{issuer}/revoke"),
-        "jwks_uri": format!("{issuer}/jwks"),
-        "payment_mandates_endpoint": "https://elsewhere.example/mandates",
-        "authorization_response_iss_parameter_supported": true,
-    }))
-}
-
-/// Whether a request comes with these credentials, each of them form-url-encoded.
-fn is_from(request: &HttpRequest, credentials: &str) -> bool {
-    let expected = format!("Basic {}", STANDARD.encode(credentials));
-    request.headers().get("Authorization").unwrap().as_bytes() == expected.as_bytes()
-}
-
-async fn introspect(
-    state: web::Data<Shared>,
-    request: HttpRequest,
-    form: web::Form<HashMap<String, String>>,
-) -> HttpResponse {
-    if !is_from(&request, "rs%3A1:rs+secret") {
-        return HttpResponse::Unauthorized().finish();
-    }
-    let answer = state.lock().unwrap().tokens.get(&form["token"]).cloned();
-    HttpResponse::Ok().json(answer.unwrap_or_else(|| json!({"active": false})))
-}
-
-async fn token(
-    state: web::Data<Shared>,
-    request: HttpRequest,
-    form: web::Form<HashMap<String, String>>,
-) -> HttpResponse {
-    let mut authority = state.lock().unwrap();
-    let is_shop = is_from(&request, "cli%3A1:cli+secret");
-    let number = authority.asked.len();
-    authority.asked.push(form.into_inner());
-    if authority.refuses || !is_shop {
-        return HttpResponse::BadRequest()
-            .json(json!({"error": "invalid_grant", "error_description": "It has ended"}));
-    }
-    let scope = authority.scope.clone();
-    let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
-    let access = format!(
-        "{}.{}.{number}",
-        part(json!({"alg": "ES256", "typ": "at+jwt"})),
-        part(json!({"scope": scope, "jti": "<i>"}))
-    );
-    let wallet = url::Url::parse(&scope).unwrap().origin();
-    let actions = ["read", "charge", "pay", "create"];
-    let answer = good(&wallet.ascii_serialization(), &scope, &actions);
-    authority.tokens.insert(access.clone(), answer);
-    HttpResponse::Ok().json(json!({
-        "access_token": access,
-        "token_type": "Bearer",
-        "expires_in": 300,
-        "scope": scope,
-        "refresh_token": "again",
-    }))
-}
-
-async fn revoke(
-    state: web::Data<Shared>,
-    request: HttpRequest,
-    form: web::Form<HashMap<String, String>>,
-) -> HttpResponse {
-    if !is_from(&request, "cli%3A1:cli+secret") || form["token"] != "again" {
-        return HttpResponse::Unauthorized().finish();
-    }
-    let mut authority = state.lock().unwrap();
-    authority.tokens.clear();
-    authority.refuses = true;
-    HttpResponse::Ok().finish()
 }

@@ -9,6 +9,7 @@ use super::super::json::Object;
 use super::super::outgoing::{Fault, Reply};
 use super::Wallet;
 use super::limits::Limits;
+use super::possession::{self, Scheme, Shown};
 
 /// What a token may do with one agreement, as the authorization server says (RFC 7662).
 #[derive(Debug)]
@@ -65,17 +66,19 @@ pub async fn authorize(
     place: &str,
     action: &str,
 ) -> Result<Access, Problem> {
-    let answer = ask(wallet, request).await?;
+    let (shown, answer) = ask(wallet, request).await?;
     if answer["active"] != true || !is_for(&answer["aud"], &wallet.origin) {
         let problem = Problem::new(
             StatusCode::UNAUTHORIZED,
             "This token is not active here. Ask for a new one.",
         );
-        return Err(problem.challenge("Bearer error=\"invalid_token\"".to_owned()));
+        return Err(problem.challenge(shown.scheme.challenge("invalid_token")));
     }
+    possession::require(wallet, request, shown, &answer)?;
     let details = &answer["authorization_details"][0];
     if !contains(&details["locations"], place) || !contains(&details["actions"], action) {
         return Err(insufficient(
+            shown.scheme,
             place,
             format!("This token does not allow to {action} this agreement."),
         ));
@@ -94,37 +97,43 @@ pub async fn authorize(
 
 /// What the authorization server says about the token of a request, for whoever holds that token.
 pub async fn heard(wallet: &Wallet, request: &HttpRequest, place: &str) -> Result<Value, Problem> {
-    let answer = ask(wallet, request).await?;
+    let (shown, answer) = ask(wallet, request).await?;
     if answer["active"] != true {
         return Ok(json!({"active": false}));
     }
+    possession::require(wallet, request, shown, &answer)?;
     if !contains(&answer["authorization_details"][0]["locations"], place) {
-        return Err(insufficient(place, "This token is for another place."));
+        return Err(insufficient(
+            shown.scheme,
+            place,
+            "This token is for another place.",
+        ));
     }
     Ok(answer)
 }
 
-fn insufficient(place: &str, detail: impl Into<String>) -> Problem {
-    Problem::new(StatusCode::FORBIDDEN, detail).challenge(format!(
-        "Bearer error=\"insufficient_scope\", scope=\"{place}\""
-    ))
+fn insufficient(scheme: Scheme, place: &str, detail: impl Into<String>) -> Problem {
+    let challenge = scheme.challenge("insufficient_scope");
+    Problem::new(StatusCode::FORBIDDEN, detail).challenge(format!("{challenge}, scope=\"{place}\""))
 }
 
-async fn ask(wallet: &Wallet, request: &HttpRequest) -> Result<Value, Problem> {
-    let Some(token) = bearer(request) else {
+/// The token of a request, and what the authorization server says about it.
+async fn ask<'a>(wallet: &Wallet, request: &'a HttpRequest) -> Result<(Shown<'a>, Value), Problem> {
+    let Some(shown) = Shown::find(request) else {
         let problem = Problem::new(
             StatusCode::UNAUTHORIZED,
-            "Send a token: Authorization: Bearer ….",
+            "Send a token: Authorization: Bearer …, or DPoP … with a proof if it is bound to a key.",
         );
-        return Err(problem.challenge("Bearer realm=\"demo wallet\"".to_owned()));
+        return Err(problem.challenge(possession::BOTH.to_owned()));
     };
-    introspect(wallet, token).await.map_err(|fault| {
+    let answer = introspect(wallet, shown.token).await.map_err(|fault| {
         tracing::warn!(%fault, "a token could not be introspected");
         Problem::new(
             StatusCode::SERVICE_UNAVAILABLE,
             "The authorization server did not answer. Try again.",
         )
-    })
+    })?;
+    Ok((shown, answer))
 }
 
 async fn introspect(wallet: &Wallet, token: &str) -> Result<Value, Fault> {
@@ -139,13 +148,6 @@ async fn introspect(wallet: &Wallet, token: &str) -> Result<Value, Fault> {
             "introspection answered {status}"
         ))),
     }
-}
-
-fn bearer(request: &HttpRequest) -> Option<&str> {
-    let header = request.headers().get("Authorization")?.to_str().ok()?;
-    let (scheme, token) = header.split_once(' ')?;
-    let token = token.trim();
-    (scheme.eq_ignore_ascii_case("Bearer") && !token.is_empty()).then_some(token)
 }
 
 /// Tells whether an `aud` names the wallet; an answer without one was made for whoever asked.

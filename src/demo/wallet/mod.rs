@@ -10,6 +10,7 @@ mod limits;
 mod order;
 mod page;
 mod payments;
+mod possession;
 mod terms;
 
 use std::io;
@@ -25,6 +26,7 @@ use super::json::Object;
 use super::outgoing::Outgoing;
 use super::{Account, Clock, WalletOptions};
 use book::Book;
+use possession::Proofs;
 
 const MOST_BYTES: usize = 64 * 1024;
 
@@ -42,6 +44,7 @@ struct Wallet {
     outgoing: Outgoing,
     book: Mutex<Book>,
     waiting: Semaphore,
+    proofs: Proofs,
 }
 
 impl Wallet {
@@ -63,6 +66,7 @@ pub(super) fn serve(options: WalletOptions) -> io::Result<Server> {
         outgoing: Outgoing::build()?,
         book: Mutex::new(Book::default()),
         waiting: Semaphore::new(MOST_WAITING),
+        proofs: Proofs::default(),
     });
     let server = HttpServer::new(move || {
         App::new()

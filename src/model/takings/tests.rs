@@ -18,7 +18,7 @@ fn grant(client: &str, limits: &str) -> Grant {
         agreement_url: "https://wallet.example/mandates/1".to_owned(),
         collection: false,
         kind: AgreementType::Mandate,
-        actions: Vec::new(),
+        actions: AgreementType::Mandate.every_action(),
         subject: "https://wallet.example/alice".to_owned(),
         snapshot: None,
         agreement_digest: None,

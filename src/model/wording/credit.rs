@@ -1,33 +1,33 @@
 use jiff::Timestamp;
 
-use super::{Ask, Explanation, Row, View};
+use super::{Ask, Explanation, Row, View, permission};
 use crate::model::{Arg, Phrase, State, Terms};
 
 /// An invoice: money that comes in, once.
-pub(super) fn invoice(terms: &Terms, state: &State, view: &View<'_>) -> Explanation {
+pub(super) fn invoice(
+    (actions, terms): (&[String], &Terms),
+    state: &State,
+    view: &View<'_>,
+) -> Explanation {
     let text = view.text;
     let mut args = until(terms.end, view);
     let amount = terms.amount.and_then(|amount| view.money(terms, amount));
-    let (heading, sentence, value) = match &amount {
+    let (heading, sentence) = match amount {
         Some(total) => {
-            args.push(("amount", Arg::Amount(total.clone())));
+            args.push(("amount", Arg::Amount(total)));
             (
                 text.phrase("consent-invoice-heading", &args),
                 text.phrase("consent-invoice", &args),
-                Phrase::amount(total),
             )
         }
         None => (
             text.phrase("consent-invoice-heading-any", &args),
             text.phrase("consent-invoice-any", &args),
-            text.phrase("consent-invoice-any-amount", &[]),
         ),
     };
-    let mut rows = vec![Row::new(text.plain("consent-invoice-amount", &[]), value)];
-    rows.extend(received(terms, state, view));
-    rows.extend(at_once(terms, view));
-    rows.push(view.ends(terms.end));
-    rows.push(sees(view, "consent-invoice-sees"));
+    let mut rows = invoice_rows(terms, state, view);
+    rows.extend(sees((actions, "consent-invoice-sees"), view));
+    rows.extend(permission::cannot(terms.kind, actions, view));
     Explanation {
         ask: Ask::Invoice,
         heading,
@@ -36,6 +36,21 @@ pub(super) fn invoice(terms: &Terms, state: &State, view: &View<'_>) -> Explanat
         warnings: Vec::new(),
         figures: None,
     }
+}
+
+/// What an invoice is over, and until when.
+pub(super) fn invoice_rows(terms: &Terms, state: &State, view: &View<'_>) -> Vec<Row> {
+    let amount = terms.amount.and_then(|amount| view.money(terms, amount));
+    let value = match amount {
+        Some(total) => Phrase::amount(&total),
+        None => view.text.phrase("consent-invoice-any-amount", &[]),
+    };
+    let label = view.text.plain("consent-invoice-amount", &[]);
+    let mut rows = vec![Row::new(label, value)];
+    rows.extend(received(terms, state, view));
+    rows.extend(at_once(terms, view));
+    rows.push(view.ends(terms.end));
+    rows
 }
 
 /// What has come in already, and what is still to come.
@@ -52,7 +67,27 @@ fn received(terms: &Terms, state: &State, view: &View<'_>) -> Option<Row> {
 }
 
 /// A payment session: small payments that come in.
-pub(super) fn session(terms: &Terms, state: &State, view: &View<'_>) -> Explanation {
+pub(super) fn session(
+    (actions, terms): (&[String], &Terms),
+    state: &State,
+    view: &View<'_>,
+) -> Explanation {
+    let text = view.text;
+    let mut rows = session_rows(terms, state, view);
+    rows.extend(sees((actions, "consent-session-sees"), view));
+    rows.extend(permission::cannot(terms.kind, actions, view));
+    Explanation {
+        ask: Ask::Session,
+        heading: text.phrase("consent-session-heading", &[view.app()]),
+        sentence: text.phrase("consent-session", &[view.app()]),
+        rows,
+        warnings: Vec::new(),
+        figures: None,
+    }
+}
+
+/// How much a session is over, and how long it lasts.
+pub(super) fn session_rows(terms: &Terms, state: &State, view: &View<'_>) -> Vec<Row> {
     let text = view.text;
     let label = text.plain("consent-session-lasts", &[]);
     let lasts = match state.session_end {
@@ -66,15 +101,7 @@ pub(super) fn session(terms: &Terms, state: &State, view: &View<'_>) -> Explanat
     }
     rows.extend(at_once(terms, view));
     rows.push(Row::new(label, lasts));
-    rows.push(sees(view, "consent-session-sees"));
-    Explanation {
-        ask: Ask::Session,
-        heading: text.phrase("consent-session-heading", &[view.app()]),
-        sentence: text.phrase("consent-session", &[view.app()]),
-        rows,
-        warnings: Vec::new(),
-        figures: None,
-    }
+    rows
 }
 
 /// The most in one payment, if the terms say so.
@@ -116,7 +143,9 @@ fn until(end: Option<Timestamp>, view: &View<'_>) -> Vec<(&'static str, Arg)> {
     args
 }
 
-fn sees(view: &View<'_>, key: &str) -> Row {
+/// What can be seen beside the payments, where that is allowed.
+fn sees((actions, key): (&[String], &str), view: &View<'_>) -> Option<Row> {
     let label = view.text.plain("consent-row-sees", &[]);
-    Row::new(label, view.text.phrase(key, &[]))
+    let can = actions.iter().any(|action| action == "read");
+    can.then(|| Row::new(label, view.text.phrase(key, &[])))
 }

@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 
 use super::period::Every;
-use super::{Ask, Explanation, Figures, View, Warning, rows};
+use super::{Ask, Explanation, Figures, View, Warning, permission, rows};
 use crate::model::{Arg, Asset, Money, Phrase, Refusal, Schedule, Terms};
 
 /// A mandate with its periods, as it is explained.
@@ -20,28 +20,42 @@ enum Bound<T> {
 }
 
 /// Explains a mandate as it is approved at `view.at`.
-pub(super) fn explain(terms: &Terms, view: &View<'_>) -> Result<Explanation, Refusal> {
-    let schedule = Schedule::new(terms, view.at)?;
-    let (Some(amount), Some(asset)) = (terms.amount, &terms.asset) else {
-        return Err(Refusal::new("amount", "a mandate needs an amount"));
-    };
+pub(super) fn explain(
+    (actions, terms): (&[String], &Terms),
+    view: &View<'_>,
+) -> Result<Explanation, Refusal> {
+    let (schedule, asset, amount) = parts(terms, view)?;
     let mandate = Mandate {
         terms,
         asset,
-        amount: amount.into(),
+        amount,
         schedule: &schedule,
         view,
     };
     let sentence = mandate.sentence();
     let allowance = mandate.without_app(&sentence);
+    let mut rows = rows::of(&mandate);
+    rows.extend(permission::cannot(terms.kind, actions, view));
     Ok(Explanation {
         ask: Ask::Mandate,
         heading: view.text.phrase("mandate-heading", &[view.app()]),
         sentence,
-        rows: rows::of(&mandate),
+        rows,
         warnings: mandate.warnings(),
         figures: Some(Figures::of(&mandate, allowance)),
     })
+}
+
+/// The periods, the asset and the amount of a mandate, which has them all.
+pub(super) fn parts<'a>(
+    terms: &'a Terms,
+    view: &View<'_>,
+) -> Result<(Schedule, &'a Asset, i128), Refusal> {
+    let schedule = Schedule::new(terms, view.at)?;
+    match (terms.amount, &terms.asset) {
+        (Some(amount), Some(asset)) => Ok((schedule, asset, amount.into())),
+        _ => Err(Refusal::new("amount", "a mandate needs an amount")),
+    }
 }
 
 impl Mandate<'_> {

@@ -2,17 +2,20 @@
 //!
 //! Every number comes from the [`Schedule`](super::Schedule), every word from the catalogue, each sentence whole.
 
+mod access;
 mod credit;
 mod currency;
 mod figures;
 mod mandate;
 mod period;
+mod permission;
 mod rows;
 mod standing;
 mod view;
 mod warning;
 
 pub use figures::Figures;
+pub use permission::permissions;
 pub use standing::{brief, period};
 pub use view::{View, reference};
 pub use warning::Warning;
@@ -30,6 +33,12 @@ pub enum Ask {
     Invoice,
     /// To stream payments to the payer.
     Session,
+    /// To see or end a mandate, and to take nothing.
+    AccessMandate,
+    /// To see an invoice or change its record, and to pay nothing.
+    AccessInvoice,
+    /// To see a session or change its record, and to send nothing.
+    AccessSession,
     /// To create mandates in the payer's name.
     CreateMandates,
     /// To create invoices in the payer's name.
@@ -40,26 +49,41 @@ pub enum Ask {
 
 impl Ask {
     /// Every kind of request.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::Mandate,
         Self::Invoice,
         Self::Session,
+        Self::AccessMandate,
+        Self::AccessInvoice,
+        Self::AccessSession,
         Self::CreateMandates,
         Self::CreateInvoices,
         Self::CreateSessions,
     ];
 
-    /// What is asked for with an agreement of this type, or with the collection of them.
+    /// What is asked for with these actions on an agreement of this type, or with the collection of them.
     #[must_use]
-    pub fn of(kind: AgreementType, collection: bool) -> Self {
-        match (collection, kind) {
-            (false, AgreementType::Mandate) => Self::Mandate,
-            (false, AgreementType::Invoice) => Self::Invoice,
-            (false, AgreementType::Session) => Self::Session,
-            (true, AgreementType::Mandate) => Self::CreateMandates,
-            (true, AgreementType::Invoice) => Self::CreateInvoices,
-            (true, AgreementType::Session) => Self::CreateSessions,
+    pub fn of(kind: AgreementType, collection: bool, actions: &[String]) -> Self {
+        match (collection, kind.moves_money(actions), kind) {
+            (false, true, AgreementType::Mandate) => Self::Mandate,
+            (false, true, AgreementType::Invoice) => Self::Invoice,
+            (false, true, AgreementType::Session) => Self::Session,
+            (false, false, AgreementType::Mandate) => Self::AccessMandate,
+            (false, false, AgreementType::Invoice) => Self::AccessInvoice,
+            (false, false, AgreementType::Session) => Self::AccessSession,
+            (true, _, AgreementType::Mandate) => Self::CreateMandates,
+            (true, _, AgreementType::Invoice) => Self::CreateInvoices,
+            (true, _, AgreementType::Session) => Self::CreateSessions,
         }
+    }
+
+    /// Whether it is about an agreement, and moves no money.
+    #[must_use]
+    pub fn is_access(self) -> bool {
+        matches!(
+            self,
+            Self::AccessMandate | Self::AccessInvoice | Self::AccessSession
+        )
     }
 
     /// The word by which messages select.
@@ -69,6 +93,9 @@ impl Ask {
             Self::Mandate => "mandate",
             Self::Invoice => "invoice",
             Self::Session => "session",
+            Self::AccessMandate => "access-mandate",
+            Self::AccessInvoice => "access-invoice",
+            Self::AccessSession => "access-session",
             Self::CreateMandates => "create-mandates",
             Self::CreateInvoices => "create-invoices",
             Self::CreateSessions => "create-sessions",
@@ -112,18 +139,26 @@ pub struct Explanation {
 }
 
 impl Explanation {
-    /// Explains an agreement as it is approved at `view.at`; refused is a mandate that [`Schedule::new`] refuses.
+    /// Explains an agreement with some of its type's actions, as it is approved at `view.at`; refused is a mandate that
+    /// [`Schedule::new`] refuses.
     ///
     /// [`Schedule::new`]: super::Schedule::new
-    pub fn of(terms: &Terms, state: &State, view: &View<'_>) -> Result<Self, Refusal> {
+    pub fn of(
+        (actions, terms): (&[String], &Terms),
+        state: &State,
+        view: &View<'_>,
+    ) -> Result<Self, Refusal> {
+        let asked = (actions, terms);
+        let moves_money = terms.kind.moves_money(actions);
         let mut explained = match terms.kind {
-            AgreementType::Mandate => mandate::explain(terms, view)?,
-            AgreementType::Invoice => credit::invoice(terms, state, view),
-            AgreementType::Session => credit::session(terms, state, view),
+            _ if !moves_money => access::explain(asked, state, view)?,
+            AgreementType::Mandate => mandate::explain(asked, view)?,
+            AgreementType::Invoice => credit::invoice(asked, state, view),
+            AgreementType::Session => credit::session(asked, state, view),
         };
         if let Some(asset) = &terms.asset {
             explained.rows.push(currency::row(asset, view.text));
-            if !asset.is_currency() {
+            if moves_money && !asset.is_currency() {
                 let code = asset.code().to_owned();
                 explained.warnings.push(Warning::UnknownCurrency(code));
             }

@@ -162,7 +162,7 @@ fn day_of_month(mandate: &Mandate<'_>, every: Every) -> Option<Row> {
 }
 
 /// The end, or how long after the approval it is.
-fn ends(mandate: &Mandate<'_>) -> Row {
+pub(super) fn ends(mandate: &Mandate<'_>) -> Row {
     let shown = mandate.end();
     let after = || {
         let count = i64::try_from(mandate.schedule.count()?).ok()?;

@@ -1,13 +1,13 @@
 use jiff::Timestamp;
 
 use super::period::Every;
-use super::{Ask, View};
+use super::{Ask, View, access};
 use crate::model::{Arg, Asset, Grant, Limits, Money, Period, Phrase, Schedule, Text};
 
 /// What a grant allows, in short: the lines of a card.
 #[must_use]
 pub fn brief(grant: &Grant, text: &Text) -> Vec<Phrase> {
-    let ask = Ask::of(grant.kind, grant.collection);
+    let ask = Ask::of(grant.kind, grant.collection, &grant.actions);
     let limits = grant.limits.as_ref();
     let amount = || {
         let amount = limits?.amount?;
@@ -22,6 +22,9 @@ pub fn brief(grant: &Grant, text: &Text) -> Vec<Phrase> {
             }
             None => text.phrase("payments-brief-invoice-any", &[]),
         }],
+        (Ask::AccessMandate | Ask::AccessInvoice | Ask::AccessSession, _) => {
+            vec![access::brief(ask, &grant.actions, text)]
+        }
         (Ask::Session, _) => vec![text.phrase("payments-brief-session", &[])],
         (Ask::CreateMandates | Ask::CreateInvoices | Ask::CreateSessions, _) => {
             vec![text.phrase("payments-brief-create", &[("ask", ask.choice())])]
@@ -29,7 +32,7 @@ pub fn brief(grant: &Grant, text: &Text) -> Vec<Phrase> {
     }
 }
 
-fn mandate(schedule: &Schedule, limits: &Limits, text: &Text) -> Vec<Phrase> {
+pub(super) fn mandate(schedule: &Schedule, limits: &Limits, text: &Text) -> Vec<Phrase> {
     let Some(amount) = limits.amount.and_then(|amount| money(text, limits, amount)) else {
         return Vec::new();
     };
@@ -62,7 +65,7 @@ fn mandate(schedule: &Schedule, limits: &Limits, text: &Text) -> Vec<Phrase> {
 /// What a mandate lets an app take now, and from when on it can take more; nothing for other grants.
 #[must_use]
 pub fn period(grant: &Grant, view: &View<'_>) -> Vec<Phrase> {
-    let limits = grant.limits.as_ref();
+    let limits = grant.limits.as_ref().filter(|_| grant.takes_money());
     let Some((schedule, asset)) = grant.schedule().zip(limits.and_then(Limits::asset)) else {
         return Vec::new();
     };

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::model::{Agreement, AgreementFault, Interval, Limits, Schedule, Text};
 
+mod access;
 mod creation;
 mod properties;
 
@@ -32,7 +33,12 @@ fn explain_terms(terms: &Terms, state: &State, at: Timestamp) -> Result<Explanat
         at,
         app: "Acme Streaming",
     };
-    Explanation::of(terms, state, &view)
+    Explanation::of((&terms.kind.every_action(), terms), state, &view)
+}
+
+fn of_everything(agreement: &Agreement, view: &View<'_>) -> Explanation {
+    let every = agreement.terms.kind.every_action();
+    Explanation::of((&every, &agreement.terms), &agreement.state, view).unwrap()
 }
 
 /// A monthly mandate over 20 dollars, with other members; `null` takes one away.
@@ -237,7 +243,7 @@ fn a_row_names_no_day_that_the_dates_beside_it_are_not_on() {
             at: now(),
             app: "Acme Streaming",
         };
-        let explained = Explanation::of(&agreement.terms, &agreement.state, &view).unwrap();
+        let explained = of_everything(&agreement, &view);
         row(&explained, "Day of the month")
     };
     assert!(seen_in("America/New_York").is_some());
@@ -371,7 +377,7 @@ fn a_name_cannot_change_our_words() {
         at: now(),
         app: hostile,
     };
-    let explained = Explanation::of(&agreement.terms, &agreement.state, &view).unwrap();
+    let explained = of_everything(&agreement, &view);
     let first = &explained.sentence.segments()[0];
     assert_eq!(first.voice, crate::model::Voice::Given);
     assert_eq!(first.text, "Acme can take up to $1.00**free** ");

@@ -14,6 +14,7 @@ use super::present::{Examined, examine, pointers_at};
 use super::shown::{Elsewhere, Seen, change, compare, note};
 use super::{
     Approval, Decided, Decision, Opened, Password, Presentation, Say, Visit, code, load, settled,
+    unusable,
 };
 
 /// Decides a request. Deciding twice is harmless: the first decision counts, and is answered again.
@@ -29,7 +30,9 @@ pub async fn decide(
         return repeat(app, &opened, &browser, visit).await;
     }
     let status = match decision {
-        Decision::Leave(ErrorCode::InvalidScope) => RequestStatus::Unusable,
+        Decision::Leave(ErrorCode::InvalidScope | ErrorCode::InvalidAuthorizationDetails) => {
+            RequestStatus::Unusable
+        }
         Decision::Leave(ErrorCode::TemporarilyUnavailable) => RequestStatus::Unreachable,
         Decision::Decline => RequestStatus::Declined,
         Decision::Leave(_) => RequestStatus::Left,
@@ -121,7 +124,7 @@ fn answer(app: &App, opened: &Opened, browser: &Secret, status: RequestStatus) -
                 .with_code(&code(browser, &opened.request.id), state, issuer);
         }
         RequestStatus::Unusable => OAuthError::new(
-            ErrorCode::InvalidScope,
+            unusable(&opened.request),
             "The agreement cannot be read or its terms are refused, the payer was not asked",
         ),
         RequestStatus::Unreachable => OAuthError::new(
@@ -219,11 +222,13 @@ impl Deciding<'_> {
         let request = &presentation.opened.request;
         let fresh = self.app.settings.session.step_up_after;
         let is_old = later(session.auth_time, fresh) <= self.app.clock.now();
-        let is_mandate = request.kind == AgreementType::Mandate && !request.collection;
+        // Whoever only reads or ends a mandate can take no money: there the sign-in is proof enough, as it is for invoices.
+        let takes =
+            request.kind == AgreementType::Mandate && request.kind.moves_money(&request.actions());
         match password {
             Password::Right => false,
             Password::Wrong => true,
-            Password::Absent => request.changes > 0 || (is_mandate && is_old),
+            Password::Absent => request.changes > 0 || (takes && is_old),
         }
     }
 

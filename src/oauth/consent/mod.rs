@@ -13,7 +13,7 @@
 //! An approval goes on:
 //! 9. what there is now is what this payer was shown and approves — S9, also where it is only looked at; at the second change
 //!    the end of the request
-//! 10. of a mandate, and after a change of anything: the sign-in is fresh, or the password was given again — S2
+//! 10. of a mandate that can be charged, and after a change of anything: the sign-in is fresh, or the password was given again — S2
 //! 11. nothing else was shown or decided meanwhile, and payer and session are still what they were — looked at once more, or
 //!     the sign-in page
 
@@ -278,7 +278,19 @@ impl Opened {
     }
 }
 
+/// The code for an agreement that cannot be used, by the parameter that named it (RFC 9396 §5).
+fn unusable(request: &AuthorizationRequest) -> ErrorCode {
+    match request.details {
+        Some(_) => ErrorCode::InvalidAuthorizationDetails,
+        None => ErrorCode::InvalidScope,
+    }
+}
+
 fn back_to(request: &AuthorizationRequest, client: &Client, code: ErrorCode) -> Back {
+    let code = match code {
+        ErrorCode::InvalidScope => unusable(request),
+        code => code,
+    };
     Back {
         request: request.id.clone(),
         client: client.name.clone(),

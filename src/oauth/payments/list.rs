@@ -3,7 +3,7 @@ use std::cmp::Reverse;
 use jiff::Timestamp;
 
 use crate::app::App;
-use crate::model::{AgreementType, Grant, Takings, User};
+use crate::model::{Grant, Takings, User};
 use crate::oauth::error::PageError;
 use crate::store;
 
@@ -75,7 +75,7 @@ pub async fn list(app: &App, user: &User, query: &Query) -> Result<Listing, Page
     let active = all.len() - ended;
     let taking: Vec<&Grant> = all
         .iter()
-        .filter(|one| !one.has_ended() && takes_money(&one.grant))
+        .filter(|one| !one.has_ended() && one.grant.takes_money())
         .map(|one| &one.grant)
         .collect();
     let (can_take, takings) = (!taking.is_empty(), Takings::of(&taking, now, query.until));
@@ -95,11 +95,6 @@ pub async fn list(app: &App, user: &User, query: &Query) -> Result<Listing, Page
         takings,
         cut,
     })
-}
-
-/// Whether money can leave the payer's account under it.
-fn takes_money(grant: &Grant) -> bool {
-    grant.kind == AgreementType::Mandate && !grant.collection
 }
 
 fn is_wanted(one: &Permission, query: &Query) -> bool {
@@ -131,7 +126,7 @@ fn order(one: &Permission) -> impl Ord + use<> {
         grant.created_at
     };
     (
-        !takes_money(grant),
+        !grant.takes_money(),
         one.has_ended(),
         has_end,
         Reverse(total),

@@ -1,4 +1,4 @@
-//! `/introspect` (RFC 7662).
+//! `/introspect` (RFC 7662, RFC 9701).
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
@@ -6,10 +6,10 @@ use crate::app::App;
 use crate::oauth::error::{ErrorCode, OAuthError};
 use crate::oauth::introspection;
 use crate::telemetry::Answer;
-use crate::web::extract::{AuthenticatedResourceServer, Posted};
+use crate::web::extract::{AuthenticatedResourceServer, Posted, wants_signed};
 use crate::web::respond::{self, OAuthFailure};
 
-/// Authenticates the wallet and describes the token.
+/// Authenticates the wallet and describes the token; what it accepts decides whether the answer is signed.
 pub async fn post(
     app: web::Data<App>,
     http: HttpRequest,
@@ -26,6 +26,11 @@ pub async fn post(
     let token = form.one("token").ok_or_else(|| {
         OAuthError::new(ErrorCode::InvalidRequest, "The parameter token is missing")
     })?;
+    let id = server.id.clone();
     let described = introspection::describe(&app, server, token).await;
+    if wants_signed(&http) {
+        let signed = introspection::sign(&app, &described, &id).await?;
+        return Ok(respond::signed_introspection(signed));
+    }
     Ok(respond::introspection(&described))
 }

@@ -39,10 +39,10 @@ impl AuthenticatedClient {
         posted: Posted,
         endpoint: &'static str,
     ) -> Result<Self, OAuthFailure> {
+        let takes_proofs = [paths::TOKEN, paths::PAR].contains(&endpoint);
+        let proofs = takes_proofs.then(|| dpop(app, request));
         let mut entered = Entered::by(app, request, posted, "client")?;
-        if [paths::TOKEN, paths::PAR].contains(&endpoint) {
-            entered.brought.dpop = Some((dpop(app, request), endpoint));
-        }
+        entered.brought.dpop = proofs.map(|proofs| (proofs, endpoint));
         let caller = authenticate_client(app, &entered.credentials, &entered.brought).await;
         Ok(Self {
             caller: entered.judge(app, caller)?,

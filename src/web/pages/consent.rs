@@ -75,23 +75,6 @@ impl Quote {
     }
 }
 
-/// What a token for an agreement lets the app do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Permission {
-    /// Take payments.
-    Take,
-    /// Send payments to the payer.
-    Send,
-    /// Read the agreement.
-    See,
-    /// Create agreements.
-    Create,
-    /// End the agreement.
-    Cancel,
-    /// Change the agreement.
-    Update,
-}
-
 /// The particulars that are not needed to decide.
 #[derive(Debug, Clone, Default)]
 pub struct Technical {
@@ -101,8 +84,8 @@ pub struct Technical {
     pub pointer: String,
     /// The interval as the wallet wrote it.
     pub interval: Option<String>,
-    /// What the token lets the app do.
-    pub permissions: Vec<Permission>,
+    /// What the token lets the app do, a line each.
+    pub permissions: Vec<Phrase>,
     /// The id of the authorization request.
     pub request: String,
 }
@@ -119,21 +102,9 @@ impl Technical {
         if let Some(interval) = self.interval {
             rows.push(Row::code(say("consent-row-interval"), interval));
         }
-        let label = say("consent-row-permissions");
-        let words = self.permissions.into_iter().map(|permission| {
-            let phrase = match permission {
-                Permission::Take => text.phrase("consent-permission-take", &[]),
-                Permission::Send => text.phrase("consent-permission-send", &[]),
-                Permission::See => text.phrase("consent-permission-see", &[]),
-                Permission::Create => text.phrase("consent-permission-create", &[]),
-                Permission::Cancel => text.phrase("consent-permission-cancel", &[]),
-                Permission::Update => text.phrase("consent-permission-update", &[]),
-            };
-            Html::from(phrase)
-        });
         rows.push(Row {
-            label,
-            values: words.collect(),
+            label: say("consent-row-permissions"),
+            values: self.permissions.into_iter().map(Html::from).collect(),
         });
         rows.push(Row::code(say("consent-row-request"), self.request));
         rows
@@ -285,7 +256,7 @@ fn decision(form: &Parameters, attempt: &Attempt) -> Option<Decision> {
         "decline" => Some(Decision::Decline),
         "more_time" => Some(Decision::MoreTime),
         "leave" => Some(Decision::Leave(match form.one("error")? {
-            "invalid_scope" => ErrorCode::InvalidScope,
+            "invalid_scope" | "invalid_authorization_details" => ErrorCode::InvalidScope,
             "temporarily_unavailable" => ErrorCode::TemporarilyUnavailable,
             _ => ErrorCode::AccessDenied,
         })),

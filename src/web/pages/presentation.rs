@@ -5,15 +5,15 @@ use jiff::tz::TimeZone;
 
 use super::account::{Account, Pointer};
 use super::changed::{Change, Changed, Next};
-use super::consent::{Consent, Permission, Quote, Technical};
+use super::consent::{Consent, Quote, Technical};
 use super::schedule::Picture;
 use super::sign_in::sign_out_form;
 use super::wording::{self, App};
 use super::{Form, Html, Row, Shell, Sitting};
-use crate::model::wording::{Ask, Explanation, View, Warning, beside, payee};
+use crate::model::wording::{Ask, Explanation, View, Warning, beside, payee, permissions};
 use crate::model::{
-    AgreementType, AuthorizationRequest, Money, PaymentPointer, Phrase, Refusal, Schedule, State,
-    Terms, Text, redirect_uri,
+    AuthorizationRequest, Money, PaymentPointer, Phrase, Refusal, Schedule, State, Terms, Text,
+    redirect_uri,
 };
 use crate::oauth::consent::{self as rules, Opened, Presentation};
 use crate::oauth::error::{ErrorCode, PageError, PageKind};
@@ -37,7 +37,8 @@ pub(super) fn asker(text: &Text, opened: &Opened, zone: &TimeZone) -> App {
 
 /// What it asks for.
 pub(super) fn ask_of(opened: &Opened) -> Ask {
-    Ask::of(opened.request.kind, opened.request.collection)
+    let request = &opened.request;
+    Ask::of(request.kind, request.collection, &request.actions())
 }
 
 /// The sentence that is kept with an approval, and its language.
@@ -85,7 +86,7 @@ pub(super) fn consent_page(visitor: &Visitor, shown: &Presentation) -> Result<Co
             .and_then(|said| Quote::new(text, &asker, said));
     }
     consent.warning = gravest(text, opened, warnings);
-    consent.technical = technical(text, shown, ask);
+    consent.technical = technical(text, shown);
     Ok(consent)
 }
 
@@ -108,8 +109,9 @@ pub(super) fn changed_page(
         let called = asker.shown();
         let view = page.view(&called, now.at);
         // What the payer saw may be over by now: then there is nothing left to compare with.
-        differences = changes(&view, before, terms).unwrap_or_default();
-        warnings.extend(larger(&view, before, terms));
+        differences = changes(&view, explained.ask, (before, terms)).unwrap_or_default();
+        let takes = explained.ask == Ask::Mandate;
+        warnings.extend(larger(&view, before, terms).filter(|_| takes));
     }
     // With the same terms, it is the name of the app or whether it was checked: the sentence says it.
     let said = explained.sentence.to_plain();
@@ -121,7 +123,7 @@ pub(super) fn changed_page(
         });
     }
     let mut who = wording::who(&page.text, &asker, &now.opened.wallet.name);
-    if let Some(terms) = terms.filter(|terms| terms.kind == AgreementType::Mandate) {
+    if let Some(terms) = terms.filter(|_| explained.ask == Ask::Mandate) {
         who.push(payee(terms, &page.view(&asker.shown(), now.at)).into());
     }
     let mut shown = Changed::ask_again(
@@ -220,7 +222,9 @@ impl<'a> Page<'a> {
         let called = asker.shown();
         let view = self.view(&called, shown.at);
         if let Some(agreement) = &shown.agreement {
-            return Explanation::of(&agreement.terms, &agreement.state, &view).map_err(unusable);
+            let actions = shown.opened.request.actions();
+            let wanted = (actions.as_slice(), &agreement.terms);
+            return Explanation::of(wanted, &agreement.state, &view).map_err(unusable);
         }
         let account = pointer_words(&shown.subject);
         let ask = ask_of(&shown.opened);
@@ -251,14 +255,19 @@ fn unusable(refusal: Refusal) -> PageError {
     PageError::new(PageKind::Unusable(refusal))
 }
 
-/// What differs between two versions of the terms: the rows of a page that differ, and what stands outside of them.
-fn changes(view: &View<'_>, before: &Terms, now: &Terms) -> Result<Vec<Change>, Refusal> {
+/// What differs between two versions of the terms: the rows of a page that differ, and what stands outside of them. All
+/// terms count, also those of which a permission only to see says nothing.
+fn changes(
+    view: &View<'_>,
+    ask: Ask,
+    (before, now): (&Terms, &Terms),
+) -> Result<Vec<Change>, Refusal> {
     let rows = |terms: &Terms| {
-        let explained = Explanation::of(terms, &State::default(), view)?;
+        let every = terms.kind.every_action();
+        let explained = Explanation::of((&every, terms), &State::default(), view)?;
         let rows = explained.rows.into_iter().chain(beside(terms, view));
         let mut rows: Vec<Row> = rows.map(Row::from).collect();
         let account = pointer_words(terms.subject.as_str());
-        let ask = Ask::of(terms.kind, false);
         rows.push(wording::account(view.text, ask, &account));
         Ok(rows)
     };
@@ -304,12 +313,7 @@ fn larger(view: &View<'_>, before: &Terms, now: &Terms) -> Option<Warning> {
     Some(Warning::Larger(saw, is))
 }
 
-fn technical(text: &Text, shown: &Presentation, ask: Ask) -> Vec<Row> {
-    let permissions = match ask {
-        Ask::Mandate => vec![Permission::Take, Permission::See, Permission::Cancel],
-        Ask::Invoice | Ask::Session => vec![Permission::Send, Permission::See, Permission::Update],
-        Ask::CreateMandates | Ask::CreateInvoices | Ask::CreateSessions => vec![Permission::Create],
-    };
+fn technical(text: &Text, shown: &Presentation) -> Vec<Row> {
     let request = &shown.opened.request;
     let interval = shown
         .agreement
@@ -319,7 +323,7 @@ fn technical(text: &Text, shown: &Presentation, ask: Ask) -> Vec<Row> {
         url: request.scope.clone(),
         pointer: shown.subject.clone(),
         interval: interval.map(|interval| interval.to_string()),
-        permissions,
+        permissions: permissions(request.kind, &request.actions(), text),
         request: request.id.clone(),
     };
     let mut rows = details.rows(text);

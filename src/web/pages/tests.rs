@@ -71,6 +71,11 @@ pub fn unchecked() -> App {
 
 /// What `app` asks for with the agreement of this JSON.
 pub fn explained(agreement: &str, app: &App) -> Explanation {
+    explained_with(None, agreement, app)
+}
+
+/// What `app` asks for with these actions on it; without any, with all.
+pub fn explained_with(actions: Option<&[&str]>, agreement: &str, app: &App) -> Explanation {
     let at = "2026-11-22T10:00:00Z".parse().unwrap();
     let agreement = Agreement::read_draft(agreement.as_bytes(), at).unwrap();
     let view = View {
@@ -79,7 +84,10 @@ pub fn explained(agreement: &str, app: &App) -> Explanation {
         at,
         app: &app.shown(),
     };
-    Explanation::of(&agreement.terms, &agreement.state, &view).unwrap()
+    let all = agreement.terms.kind.actions();
+    let actions = actions.unwrap_or(all).iter().map(|&it| it.to_owned());
+    let actions: Vec<String> = actions.collect();
+    Explanation::of((&actions, &agreement.terms), &agreement.state, &view).unwrap()
 }
 
 /// A mandate without an end, the only thing that payers are warned of in it.

@@ -93,15 +93,13 @@ pub fn who(text: &Text, app: &App, wallet: &str) -> Vec<Html> {
     lines
 }
 
-/// The account that the money leaves or arrives in, or for which things are created.
+/// The account that the money leaves or arrives in, for which things are created, or which an agreement is about.
 #[must_use]
 pub fn account(text: &Text, ask: Ask, name: &str) -> Row {
     let label = match ask {
         Ask::Mandate => text.plain("consent-from", &[]),
         Ask::Invoice | Ask::Session => text.plain("consent-into", &[]),
-        Ask::CreateMandates | Ask::CreateInvoices | Ask::CreateSessions => {
-            text.plain("consent-for", &[])
-        }
+        _ => text.plain("consent-for", &[]),
     };
     Row::given(label, name)
 }

@@ -9,5 +9,8 @@ mod page;
 pub use cookies::{clear, form_cookie, locale_cookie, request_cookie, session_cookie};
 pub use head::short_head;
 pub use headers::{DpopNonce, PageLanguage, RequestId, every_answer};
-pub use oauth::{OAuthFailure, RefusedAs, introspection, no_content, pushed, token};
+pub use oauth::{
+    OAuthFailure, RefusedAs, SIGNED_INTROSPECTION, introspection, no_content, pushed,
+    signed_introspection, token,
+};
 pub use page::{failure, page, page_with, redirect, see_other, to_client, unavailable};

@@ -59,6 +59,9 @@ impl fmt::Display for OAuthFailure {
     }
 }
 
+/// The media type of a signed introspection response (RFC 9701 §5).
+pub const SIGNED_INTROSPECTION: &str = "application/token-introspection+jwt";
+
 impl ResponseError for OAuthFailure {
     fn status_code(&self) -> StatusCode {
         self.status.unwrap_or(match self.error.code {
@@ -81,6 +84,8 @@ impl ResponseError for OAuthFailure {
         response.extensions_mut().insert(RefusedAs(self.error.code));
         match self.error.code {
             ErrorCode::InvalidClient => {
+                // However the client authenticated: a 401 has a challenge (RFC 9110 §15.5.2), and of the ways to authenticate
+                // only this one has a name there.
                 response.insert_header((
                     WWW_AUTHENTICATE,
                     "Basic realm=\"countersign\", charset=\"UTF-8\"",
@@ -128,6 +133,14 @@ pub fn pushed(pushed: &Pushed) -> HttpResponse {
 #[must_use]
 pub fn introspection(described: &Introspection) -> HttpResponse {
     HttpResponse::Ok().json(described)
+}
+
+/// The introspection response as a signed JWT (RFC 9701 §5).
+#[must_use]
+pub fn signed_introspection(jwt: String) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type(SIGNED_INTROSPECTION)
+        .body(jwt)
 }
 
 /// The answer to a revocation (RFC 7009 §2.2).

@@ -16,6 +16,8 @@ consent-quote = { $app } sagt:
 consent-row-ends = Endet
 consent-no-end = Kein Enddatum
 consent-row-sees = Das kann außerdem gelesen werden
+# What is left out of what could have been asked for.
+consent-row-cannot = Das ist nicht erlaubt
 consent-row-url = Vereinbarung
 consent-row-pointer = Zahlungsadresse
 consent-row-interval = Zeitraum, wie gesendet
@@ -49,6 +51,42 @@ consent-session-lasts = Wie lange die Sitzung dauert
 consent-session-until = Bis zum { $end }. Ihre Wallet kann sie verlängern.
 consent-session-open = Bis eine Seite sie beendet
 consent-session-sees = Was in dieser Sitzung eingegangen ist
+# A permission that moves no money. $does: see, change (a mandate: end it), or both.
+consent-access-heading = { $ask ->
+    [access-invoice] { $does ->
+        [see] Darf { $app } diese Rechnung ansehen?
+        [change] Darf { $app } den Stand dieser Rechnung ändern?
+       *[both] Darf { $app } diese Rechnung ansehen und ihren Stand ändern?
+    }
+    [access-session] { $does ->
+        [see] Darf { $app } diese Zahlungssitzung ansehen?
+        [change] Darf { $app } den Stand dieser Zahlungssitzung ändern?
+       *[both] Darf { $app } diese Zahlungssitzung ansehen und ihren Stand ändern?
+    }
+   *[access-mandate] { $does ->
+        [see] Darf { $app } diese automatische Zahlung ansehen?
+        [change] Darf { $app } diese automatische Zahlung beenden?
+       *[both] Darf { $app } diese automatische Zahlung ansehen und beenden?
+    }
+}
+consent-access = { $ask ->
+    [access-invoice] { $does ->
+        [see] { $app } darf **diese Rechnung ansehen: was sie verlangt, was eingegangen ist und ob sie bezahlt ist**. **Dabei wird kein Geld bewegt.**
+        [change] { $app } darf **den Stand dieser Rechnung bei Ihrer Wallet** ändern. **Dabei wird kein Geld bewegt.**
+       *[both] { $app } darf **diese Rechnung ansehen: was sie verlangt, was eingegangen ist und ob sie bezahlt ist**, und **ihren Stand bei Ihrer Wallet** ändern. **Dabei wird kein Geld bewegt.**
+    }
+    [access-session] { $does ->
+        [see] { $app } darf **diese Zahlungssitzung ansehen: wie lange sie dauert und was eingegangen ist**. **Dabei wird kein Geld bewegt.**
+        [change] { $app } darf **den Stand dieser Zahlungssitzung bei Ihrer Wallet** ändern. **Dabei wird kein Geld bewegt.**
+       *[both] { $app } darf **diese Zahlungssitzung ansehen: wie lange sie dauert und was eingegangen ist**, und **ihren Stand bei Ihrer Wallet** ändern. **Dabei wird kein Geld bewegt.**
+    }
+   *[access-mandate] { $does ->
+        [see] { $app } darf **die Bedingungen dieser automatischen Zahlung ansehen, und was abgebucht wurde**. **Mit dieser Erlaubnis kann kein Geld abgebucht werden.**
+        [change] { $app } darf **diese automatische Zahlung beenden**. **Mit dieser Erlaubnis kann kein Geld abgebucht werden.**
+       *[both] { $app } darf **die Bedingungen dieser automatischen Zahlung ansehen, und was abgebucht wurde**, und sie **beenden**. **Mit dieser Erlaubnis kann kein Geld abgebucht werden.**
+    }
+}
+consent-access-says = Die automatische Zahlung
 consent-create-heading = { $ask ->
     [create-invoices] Darf { $app } Rechnungen in Ihrem Namen erstellen?
     [create-sessions] Darf { $app } Zahlungssitzungen für Sie eröffnen?

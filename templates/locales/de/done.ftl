@@ -10,5 +10,8 @@ done-declined-text = { $ask ->
     [mandate] **{ $app } kann keine Zahlungen abbuchen.** Sie können diese Seite schließen.
     [invoice] **{ $app } darf Ihnen nichts zahlen.** Sie können diese Seite schließen.
     [session] **{ $app } darf Ihnen keine laufenden Zahlungen senden.** Sie können diese Seite schließen.
+    [access-mandate] **{ $app } hat keinen Zugriff auf die automatische Zahlung bekommen.** Sie können diese Seite schließen.
+    [access-invoice] **{ $app } hat keinen Zugriff auf die Rechnung bekommen.** Sie können diese Seite schließen.
+    [access-session] **{ $app } hat keinen Zugriff auf die Zahlungssitzung bekommen.** Sie können diese Seite schließen.
    *[other] **{ $app } kann nichts in Ihrem Namen erstellen.** Sie können diese Seite schließen.
 }

@@ -13,7 +13,7 @@ payments-none = Kein Unternehmen kann automatische Zahlungen von Ihren Konten ab
 payments-none-ended = Bisher ist keine automatische Zahlung beendet.
 payments-none-at-all = Sie haben noch keine automatische Zahlung genehmigt.
 payments-none-found = Hier gibt es nichts mit diesem Namen.
-payments-others = Wer Ihnen zahlen oder etwas für Sie erstellen darf
+payments-others = Was Sie sonst noch erlaubt haben
 payments-filters = Was angezeigt wird
 payments-filter-active = Aktiv ({ $count })
 payments-filter-ended = Beendet ({ $count })
@@ -72,6 +72,23 @@ payments-brief-create = { $ask ->
     [create-sessions] Darf Zahlungssitzungen für Sie eröffnen
    *[create-mandates] Darf automatische Zahlungen einrichten, die Sie dann genehmigen
 }
+payments-brief-access = { $ask ->
+    [access-invoice] { $does ->
+        [see] Darf eine Rechnung ansehen und bewegt kein Geld
+        [change] Darf den Stand einer Rechnung ändern und bewegt kein Geld
+       *[both] Darf eine Rechnung ansehen und ihren Stand ändern und bewegt kein Geld
+    }
+    [access-session] { $does ->
+        [see] Darf eine Zahlungssitzung ansehen und bewegt kein Geld
+        [change] Darf den Stand einer Zahlungssitzung ändern und bewegt kein Geld
+       *[both] Darf eine Zahlungssitzung ansehen und ihren Stand ändern und bewegt kein Geld
+    }
+   *[access-mandate] { $does ->
+        [see] Darf eine automatische Zahlung ansehen und nichts abbuchen
+        [change] Darf eine automatische Zahlung beenden und nichts abbuchen
+       *[both] Darf eine automatische Zahlung ansehen und beenden und nichts abbuchen
+    }
+}
 payments-from = Von { $account }
 payments-into = Auf { $account }
 payments-for = Für { $account }
@@ -129,6 +146,9 @@ payments-stop-heading = { $ask ->
     [mandate] Soll { $app } nichts mehr abbuchen?
     [invoice] Soll { $app } nichts mehr auf Ihr Konto zahlen?
     [session] Soll { $app } Ihnen keine laufenden Zahlungen mehr senden?
+    [access-mandate] Soll { $app } keinen Zugriff mehr auf diese automatische Zahlung haben?
+    [access-invoice] Soll { $app } keinen Zugriff mehr auf diese Rechnung haben?
+    [access-session] Soll { $app } keinen Zugriff mehr auf diese Zahlungssitzung haben?
     [create-invoices] Soll { $app } keine Rechnungen mehr in Ihrem Namen erstellen?
     [create-sessions] Soll { $app } keine Zahlungssitzungen mehr für Sie eröffnen?
    *[create-mandates] Soll { $app } keine automatischen Zahlungen mehr einrichten?
@@ -137,6 +157,9 @@ payments-stop-text = { $ask ->
     [mandate] Ab sofort kann { $app } mit dieser Genehmigung kein Geld mehr abbuchen. Eine Zahlung, die schon unterwegs ist, kann noch ankommen.
     [invoice] Ab sofort kann { $app } mit dieser Genehmigung nichts mehr auf Ihr Konto zahlen. Eine Zahlung, die schon unterwegs ist, kann noch ankommen.
     [session] Ab sofort kann { $app } Ihnen mit dieser Genehmigung keine laufenden Zahlungen mehr senden. Eine Zahlung, die schon unterwegs ist, kann noch ankommen.
+    [access-mandate] Ab sofort hat { $app } mit dieser Erlaubnis keinen Zugriff mehr auf diese automatische Zahlung. Die automatische Zahlung selbst ist damit nicht beendet.
+    [access-invoice] Ab sofort hat { $app } mit dieser Erlaubnis keinen Zugriff mehr auf diese Rechnung. Die Rechnung selbst bleibt.
+    [access-session] Ab sofort hat { $app } mit dieser Erlaubnis keinen Zugriff mehr auf diese Zahlungssitzung. Die Sitzung selbst geht weiter.
     [create-invoices] Ab sofort kann { $app } mit dieser Genehmigung keine Rechnungen mehr in Ihrem Namen erstellen. Die schon erstellten bleiben.
     [create-sessions] Ab sofort kann { $app } mit dieser Genehmigung keine Zahlungssitzungen mehr für Sie eröffnen. Die schon eröffneten bleiben.
    *[create-mandates] Ab sofort kann { $app } mit dieser Genehmigung keine automatischen Zahlungen mehr einrichten. Was Sie genehmigt haben, läuft weiter: Beenden Sie es einzeln.

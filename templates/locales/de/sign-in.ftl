@@ -1,9 +1,12 @@
-# $ask is what the app wants: mandate, invoice, session, or to create one of them.
+# $ask is what the app wants: mandate, invoice, session, access to one of them without money, or to create them.
 sign-in-heading = Bei { $site } anmelden
 sign-in-because = { $ask ->
     [mandate] Sie sind hier, weil **{ $app }** ({ $host }) Zahlungen von Ihrem Konto abbuchen möchte.
     [invoice] Sie sind hier, weil **{ $app }** ({ $host }) Ihnen Geld zahlen möchte.
     [session] Sie sind hier, weil **{ $app }** ({ $host }) Ihnen laufend kleine Zahlungen senden möchte.
+    [access-mandate] Sie sind hier, weil **{ $app }** ({ $host }) Zugriff auf eine automatische Zahlung möchte. Abbuchen möchte { $app } damit nichts.
+    [access-invoice] Sie sind hier, weil **{ $app }** ({ $host }) Zugriff auf eine Ihrer Rechnungen möchte. Zahlen möchte { $app } damit nichts.
+    [access-session] Sie sind hier, weil **{ $app }** ({ $host }) Zugriff auf eine Ihrer Zahlungssitzungen möchte. Zahlungen senden möchte { $app } damit nicht.
     [create-invoices] Sie sind hier, weil **{ $app }** ({ $host }) Rechnungen in Ihrem Namen erstellen möchte.
     [create-sessions] Sie sind hier, weil **{ $app }** ({ $host }) Zahlungssitzungen für Sie eröffnen möchte.
    *[create-mandates] Sie sind hier, weil **{ $app }** ({ $host }) automatische Zahlungen einrichten möchte, die Sie dann genehmigen.
@@ -12,6 +15,9 @@ sign-in-because-unchecked = { $ask ->
     [mandate] Sie sind hier, weil **{ $host }** Zahlungen von Ihrem Konto abbuchen möchte.
     [invoice] Sie sind hier, weil **{ $host }** Ihnen Geld zahlen möchte.
     [session] Sie sind hier, weil **{ $host }** Ihnen laufend kleine Zahlungen senden möchte.
+    [access-mandate] Sie sind hier, weil **{ $host }** Zugriff auf eine automatische Zahlung möchte. Abbuchen möchte { $host } damit nichts.
+    [access-invoice] Sie sind hier, weil **{ $host }** Zugriff auf eine Ihrer Rechnungen möchte. Zahlen möchte { $host } damit nichts.
+    [access-session] Sie sind hier, weil **{ $host }** Zugriff auf eine Ihrer Zahlungssitzungen möchte. Zahlungen senden möchte { $host } damit nicht.
     [create-invoices] Sie sind hier, weil **{ $host }** Rechnungen in Ihrem Namen erstellen möchte.
     [create-sessions] Sie sind hier, weil **{ $host }** Zahlungssitzungen für Sie eröffnen möchte.
    *[create-mandates] Sie sind hier, weil **{ $host }** automatische Zahlungen einrichten möchte, die Sie dann genehmigen.

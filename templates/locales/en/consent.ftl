@@ -16,6 +16,8 @@ consent-quote = { $app } says:
 consent-row-ends = Ends
 consent-no-end = No end date
 consent-row-sees = It can also see
+# What is left out of what could have been asked for.
+consent-row-cannot = It cannot
 consent-row-url = Agreement
 consent-row-pointer = Payment pointer
 consent-row-interval = Interval, as sent
@@ -49,6 +51,42 @@ consent-session-lasts = How long the session lasts
 consent-session-until = Until { $end }. Your wallet may extend it.
 consent-session-open = Until either side ends it
 consent-session-sees = What this session received
+# A permission that moves no money. $does: see, change (a mandate: end it), or both.
+consent-access-heading = { $ask ->
+    [access-invoice] { $does ->
+        [see] Let { $app } see this invoice?
+        [change] Let { $app } change the record of this invoice?
+       *[both] Let { $app } see this invoice and change its record?
+    }
+    [access-session] { $does ->
+        [see] Let { $app } see this payment session?
+        [change] Let { $app } change the record of this payment session?
+       *[both] Let { $app } see this payment session and change its record?
+    }
+   *[access-mandate] { $does ->
+        [see] Let { $app } see this automatic payment?
+        [change] Let { $app } end this automatic payment?
+       *[both] Let { $app } see and end this automatic payment?
+    }
+}
+consent-access = { $ask ->
+    [access-invoice] { $does ->
+        [see] { $app } can see **this invoice: what it asks for, what was received, and whether it is paid**. **This permission moves no money.**
+        [change] { $app } can change **the record of this invoice at your wallet**. **This permission moves no money.**
+       *[both] { $app } can see **this invoice: what it asks for, what was received, and whether it is paid**, and it can change **its record at your wallet**. **This permission moves no money.**
+    }
+    [access-session] { $does ->
+        [see] { $app } can see **this payment session: how long it lasts, and what it received**. **This permission moves no money.**
+        [change] { $app } can change **the record of this payment session at your wallet**. **This permission moves no money.**
+       *[both] { $app } can see **this payment session: how long it lasts, and what it received**, and it can change **its record at your wallet**. **This permission moves no money.**
+    }
+   *[access-mandate] { $does ->
+        [see] { $app } can see **the terms of this automatic payment, and what was taken**. **With this permission it cannot take money.**
+        [change] { $app } can **end this automatic payment**. **With this permission it cannot take money.**
+       *[both] { $app } can see **the terms of this automatic payment, and what was taken**, and it can **end it**. **With this permission it cannot take money.**
+    }
+}
+consent-access-says = The automatic payment
 consent-create-heading = { $ask ->
     [create-invoices] Let { $app } create invoices in your name?
     [create-sessions] Let { $app } open payment sessions to you?

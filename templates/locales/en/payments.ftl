@@ -1,4 +1,4 @@
-# What a payer has approved: who can take payments, who can pay in or create things, and how to stop them.
+# What a payer has approved: who can take payments, who can pay in, create or see things, and how to stop them.
 payments-heading = Automatic payments
 payments-home = Automatic payments
 payments-back = All automatic payments
@@ -13,7 +13,7 @@ payments-none = No company can take automatic payments from your accounts.
 payments-none-ended = No automatic payment has ended.
 payments-none-at-all = You have not approved any automatic payments.
 payments-none-found = Nothing here has that in its name.
-payments-others = Who may pay you or create things for you
+payments-others = What else you have allowed
 payments-filters = Which to show
 payments-filter-active = Active ({ $count })
 payments-filter-ended = Ended ({ $count })
@@ -27,7 +27,7 @@ payments-page-after = Next page
 payments-cut = Only the newest are listed here.
 payments-person = Signed in as **{ $person }**
 payments-sign-out = Sign out
-# $kind: take (an automatic payment), or allow (being paid, creating things).
+# $kind: take (an automatic payment), or allow (being paid, creating or seeing things).
 payments-status-active = { $kind ->
     [allow] Allowed
    *[take] Active
@@ -71,6 +71,23 @@ payments-brief-create = { $ask ->
     [create-invoices] Can create invoices in your name
     [create-sessions] Can open payment sessions to you
    *[create-mandates] Can set up automatic payments for you to approve
+}
+payments-brief-access = { $ask ->
+    [access-invoice] { $does ->
+        [see] Can see an invoice, and moves no money
+        [change] Can change the record of an invoice, and moves no money
+       *[both] Can see an invoice and change its record, and moves no money
+    }
+    [access-session] { $does ->
+        [see] Can see a payment session, and moves no money
+        [change] Can change the record of a payment session, and moves no money
+       *[both] Can see a payment session and change its record, and moves no money
+    }
+   *[access-mandate] { $does ->
+        [see] Can see an automatic payment, and take nothing
+        [change] Can end an automatic payment, and take nothing
+       *[both] Can see and end an automatic payment, and take nothing
+    }
 }
 payments-from = From { $account }
 payments-into = Into { $account }
@@ -129,6 +146,9 @@ payments-stop-heading = { $ask ->
     [mandate] Stop { $app } taking payments?
     [invoice] Stop { $app } paying into your account?
     [session] Stop { $app } streaming payments to you?
+    [access-mandate] Stop { $app } having access to this automatic payment?
+    [access-invoice] Stop { $app } having access to this invoice?
+    [access-session] Stop { $app } having access to this payment session?
     [create-invoices] Stop { $app } creating invoices in your name?
     [create-sessions] Stop { $app } opening payment sessions to you?
    *[create-mandates] Stop { $app } setting up automatic payments for you to approve?
@@ -137,6 +157,9 @@ payments-stop-text = { $ask ->
     [mandate] From now on { $app } cannot take money with this permission. A payment already sent may still arrive.
     [invoice] From now on { $app } cannot pay into your account with this permission. A payment already sent may still arrive.
     [session] From now on { $app } cannot stream payments to you with this permission. A payment already sent may still arrive.
+    [access-mandate] From now on { $app } has no access to this automatic payment with this permission. The automatic payment itself is not ended by this.
+    [access-invoice] From now on { $app } has no access to this invoice with this permission. The invoice itself stays.
+    [access-session] From now on { $app } has no access to this payment session with this permission. The session itself goes on.
     [create-invoices] From now on { $app } cannot create invoices in your name with this permission. Those that it has created stay.
     [create-sessions] From now on { $app } cannot open payment sessions to you with this permission. Those that it has opened stay.
    *[create-mandates] From now on { $app } cannot set up automatic payments with this permission. Those that you have approved go on: stop them one by one.

@@ -1,9 +1,12 @@
-# $ask is what the app wants: mandate, invoice, session, or to create one of them.
+# $ask is what the app wants: mandate, invoice, session, access to one of them without money, or to create them.
 sign-in-heading = Sign in to { $site }
 sign-in-because = { $ask ->
     [mandate] You are here because **{ $app }** ({ $host }) asked for permission to take payments.
     [invoice] You are here because **{ $app }** ({ $host }) asked for permission to pay you.
     [session] You are here because **{ $app }** ({ $host }) asked for permission to stream payments to you.
+    [access-mandate] You are here because **{ $app }** ({ $host }) asked for permission to access an automatic payment. It did not ask to take payments.
+    [access-invoice] You are here because **{ $app }** ({ $host }) asked for permission to access an invoice of yours. It did not ask to pay it.
+    [access-session] You are here because **{ $app }** ({ $host }) asked for permission to access a payment session of yours. It did not ask to send payments.
     [create-invoices] You are here because **{ $app }** ({ $host }) asked for permission to create invoices in your name.
     [create-sessions] You are here because **{ $app }** ({ $host }) asked for permission to open payment sessions to you.
    *[create-mandates] You are here because **{ $app }** ({ $host }) asked for permission to set up automatic payments for you to approve.
@@ -12,6 +15,9 @@ sign-in-because-unchecked = { $ask ->
     [mandate] You are here because **{ $host }** asked for permission to take payments.
     [invoice] You are here because **{ $host }** asked for permission to pay you.
     [session] You are here because **{ $host }** asked for permission to stream payments to you.
+    [access-mandate] You are here because **{ $host }** asked for permission to access an automatic payment. It did not ask to take payments.
+    [access-invoice] You are here because **{ $host }** asked for permission to access an invoice of yours. It did not ask to pay it.
+    [access-session] You are here because **{ $host }** asked for permission to access a payment session of yours. It did not ask to send payments.
     [create-invoices] You are here because **{ $host }** asked for permission to create invoices in your name.
     [create-sessions] You are here because **{ $host }** asked for permission to open payment sessions to you.
    *[create-mandates] You are here because **{ $host }** asked for permission to set up automatic payments for you to approve.

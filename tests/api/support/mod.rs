@@ -15,11 +15,14 @@ pub mod line;
 pub mod network;
 pub mod operator;
 pub mod person;
+pub mod proof;
+pub mod pushed;
 pub mod raw;
 pub mod register;
 pub mod reply;
 pub mod server;
 pub mod shop;
+pub mod signer;
 pub mod tokens;
 pub mod wallet;
 
@@ -37,6 +40,7 @@ pub use register::NewShop;
 pub use reply::Reply;
 pub use server::Server;
 pub use shop::{Callback, Request, Shop};
+pub use signer::{Signer, Signers};
 pub use tokens::Tokens;
 pub use wallet::{Agreement, Answer, Wallet};
 

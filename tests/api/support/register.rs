@@ -3,8 +3,10 @@ use countersign::model::{
     AuthMethod, CertificateName, Duties, Endpoints, GrantType, SignatureAlgorithm,
 };
 use countersign::oauth::registration::{
-    self, ClientChange, NewClient, NewCredentials, NewResourceServer,
+    self, ClientChange, NewClient, NewCredentials, NewResourceServer, ResourceServerChange,
 };
+
+use super::keys::Key;
 
 /// How a shop is registered.
 #[derive(Debug, Clone, Copy)]
@@ -96,6 +98,27 @@ pub async fn resource_server(app: &App, name: &str, origin: &str) -> (String, St
     .await
     .unwrap();
     (server.id, secret.unwrap().expose().to_owned())
+}
+
+/// Puts a key in the place of a wallet's secret.
+pub async fn keys_of_wallet(app: &App, id: &str, key: &Key) {
+    let change = ResourceServerChange {
+        auth_method: Some(AuthMethod::PrivateKeyJwt),
+        credentials: credentials(key),
+        ..ResourceServerChange::default()
+    };
+    registration::update_resource_server(app, id, change)
+        .await
+        .unwrap();
+}
+
+/// The public half of a key, as an operator registers it.
+pub fn credentials(key: &Key) -> NewCredentials {
+    NewCredentials {
+        jwks: Some(key.jwks()),
+        algorithm: Some(key.algorithm()),
+        ..NewCredentials::default()
+    }
 }
 
 /// Puts another redirect URI in the place of a client's own.

@@ -45,7 +45,8 @@ pub struct Request {
     pub parameters: Fields,
     pub verifier: String,
     redirect_uri: String,
-    request_uri: Option<String>,
+    /// What stands for it, once it is pushed.
+    pub pushed_as: Option<String>,
 }
 
 /// What came back through the browser.
@@ -133,22 +134,12 @@ impl Shop {
             ]),
             verifier,
             redirect_uri: self.redirect_uri.clone(),
-            request_uri: None,
+            pushed_as: None,
         };
         match &self.proofs {
             Some(key) => asked.with("dpop_jkt", &key.thumbprint()),
             None => asked,
         }
-    }
-
-    /// Pushes a request.
-    pub async fn pushes(&self, request: &Request) -> Reply {
-        self.posts("/par", &request.parameters).await
-    }
-
-    /// The same request, which the shop has pushed.
-    pub async fn has_pushed(&self, request: &Request) -> Request {
-        request.pushed(&self.pushes(request).await)
     }
 
     pub async fn exchanges(&self, callback: &Callback) -> Reply {
@@ -196,34 +187,6 @@ impl Request {
         format!("/authorize?{}", self.link().encode())
     }
 
-    /// What the browser brings along: of a pushed request, what stands for it.
-    pub fn link(&self) -> Fields {
-        match &self.request_uri {
-            None => self.parameters.clone(),
-            Some(request_uri) => {
-                let client = self.parameters.value("client_id").unwrap();
-                Fields::of(&[("client_id", client), ("request_uri", request_uri)])
-            }
-        }
-    }
-
-    /// The same request, as the answer to its push names it.
-    #[track_caller]
-    pub fn pushed(&self, reply: &Reply) -> Self {
-        assert_eq!(reply.status, 201, "{reply:?}");
-        let request_uri = reply.json()["request_uri"].as_str().unwrap().to_owned();
-        Self {
-            request_uri: Some(request_uri),
-            ..self.clone()
-        }
-    }
-
-    /// What stands for a pushed request.
-    #[track_caller]
-    pub fn request_uri(&self) -> &str {
-        self.request_uri.as_deref().unwrap()
-    }
-
     /// The same request with another value for one parameter.
     pub fn with(&self, name: &str, value: &str) -> Self {
         self.replaced(self.parameters.with(name, value))
@@ -246,7 +209,7 @@ impl Request {
                 .to_owned(),
             parameters,
             verifier: self.verifier.clone(),
-            request_uri: None,
+            pushed_as: None,
         }
     }
 

@@ -8,10 +8,12 @@ use serde_json::{Value, json};
 
 use super::fields::Fields;
 use super::gate::Gate;
+use super::keys::Key;
 use super::register;
 use super::reply::Reply;
 use super::server::{Server, Thread, listen};
 use super::shop::basic;
+use super::signer::Signer;
 use super::tokens::unpack;
 
 /// A wallet: it serves agreements to whoever brings this server's own token, and introspects what clients bring.
@@ -21,6 +23,8 @@ pub struct Wallet {
     pub origin: String,
     pub id: String,
     pub secret: String,
+    /// What it signs assertions with, if it does.
+    pub key: Option<Key>,
     shelf: Arc<Mutex<Shelf>>,
 }
 
@@ -128,6 +132,7 @@ impl Wallet {
             origin,
             id,
             secret,
+            key: None,
             shelf,
         }
     }
@@ -136,6 +141,15 @@ impl Wallet {
     pub fn asking(&self, server: &Server) -> Self {
         Self {
             server: server.clone(),
+            ..self.clone()
+        }
+    }
+
+    /// The same wallet, which is registered with a key in the place of its secret.
+    pub async fn signs_with(&self, key: &Key) -> Self {
+        register::keys_of_wallet(self.server.app(), &self.id, key).await;
+        Self {
+            key: Some(key.clone()),
             ..self.clone()
         }
     }
@@ -296,8 +310,18 @@ impl Wallet {
     }
 
     pub async fn introspects_with(&self, form: &Fields) -> Reply {
-        let credentials = basic(&self.id, &self.secret);
-        self.server.post("/introspect", credentials, form).await
+        let Some(key) = &self.key else {
+            let credentials = basic(&self.id, &self.secret);
+            return self.server.post("/introspect", credentials, form).await;
+        };
+        let signer = Signer {
+            server: self.server.clone(),
+            id: self.id.clone(),
+            key: key.clone(),
+            path: "/introspect",
+            form: form.clone(),
+        };
+        signer.sends(&signer.assertion()).await
     }
 
     /// Whether the server says that a token is worth something; what is dead is described by nothing else.

@@ -1,4 +1,4 @@
-// The twelve stories of the demo's shop, from its buttons to what it says happened.
+// The stories of the demo's shops, from their buttons to what they say happened.
 import assert from 'node:assert/strict';
 
 import { once, story, withWorld } from '../support/story.mjs';
@@ -10,11 +10,11 @@ const CHANGED = /^The terms changed\. Check them again\.$/;
 const ENDED = /^This request has ended$/;
 const NOT_GIVEN = /^The permission was not given$/;
 
-/** Alice begins a story in the shop, and signs in. */
-async function begins(payer, name, heading) {
+/** Alice begins a story in a shop, and signs in. */
+async function begins(payer, name, heading, shop = 'shop') {
   const alice = await payer('alice');
-  await alice.opens(alice.world.demo.shop.url);
-  await alice.meets('shop', /^Choose a story$/);
+  await alice.opens(alice.world.demo[shop].url);
+  await alice.meets(shop, /^Choose a story$/);
   await alice.presses(alice.world.demo.story(name).title);
   if (heading) {
     await alice.isOn(/^Sign in to Demo Wallet$/);
@@ -53,6 +53,16 @@ for (const [name, { heading, answer = 'Approve', result, act, done, tooMuch }] o
   });
 }
 
+story(shared, 'look: seen, and not charged', async ({ payer }) => {
+  const alice = await begins(payer, 'look', /^Let Acme Streaming see this automatic payment\?$/);
+  await alice.says('With this permission it cannot take money.', 'It cannot');
+  await alice.presses('Allow');
+  await alice.meets('shop-look', /^The shop may look, and take nothing$/);
+  await acts(alice, 'Look at it', 'The wallet showed the agreement');
+  await acts(alice, 'Charge it: $5.00', 'not done.', 'This token does not allow to charge this agreement.');
+  await acts(alice, 'Revoke', 'Revoke – done.');
+});
+
 story(shared, 'decline: the shop learns just that', async ({ payer }) => {
   const alice = await begins(payer, 'decline', MANDATE);
   await alice.presses('Decline');
@@ -87,6 +97,16 @@ story(shared, 'tip: nobody is asked', async ({ payer }) => {
   const alice = await begins(payer, 'tip');
   await alice.meets('shop-tip', /^Bob was paid$/);
   await acts(alice, 'Pay it again: $2.00', '$2.00 was paid');
+});
+
+story(shared, 'stolen: a token without its key is worth nothing', async ({ payer }) => {
+  const alice = await begins(payer, 'stolen', /^Let Acme Utilities take payments from your account\?$/, 'secondShop');
+  await alice.presses('Approve');
+  await alice.meets('shop-stolen', /^You are subscribed$/);
+  await acts(alice, 'Be a thief: use the token alone', 'not done.', 'This token is bound to a key.');
+  await acts(alice, 'Be a thief: use it with another key', 'not done.', 'by another key');
+  await acts(alice, 'Be the shop: charge it $5.00', '$5.00 was taken. Left to take now: $15.00.');
+  await acts(alice, 'Revoke', 'Revoke – done.');
 });
 
 once(shared, 'the wallet shows what it keeps', async ({ world, payer }) => {

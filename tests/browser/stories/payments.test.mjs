@@ -37,7 +37,7 @@ story(shared, 'somebody looks at what they approved, and stops it', async (told)
 
   await person.opens(payments);
   await person.meets('payments', /^Automatic payments$/);
-  await person.says('No end date', 'Who may pay you or create things for you', 'Active (3)');
+  await person.says('No end date', 'What else you have allowed', 'Active (3)');
   await person.follows(person.page.getByRole('heading', { level: 2 }).getByRole('link', { name: 'Acme Streaming' }).first());
   await person.meets('payment-endless', /^Acme Streaming: active$/);
   await person.says('You approved this on', 'with no end date');

@@ -24,7 +24,7 @@ function endsWithUs(child) {
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 }
 
-/** The demo: this server, its wallet and its shop. */
+/** The demo: this server, its wallet and its shops. */
 export class Demo {
   static async start() {
     const data = await mkdtemp(join(tmpdir(), 'countersign-browser-'));
@@ -39,13 +39,13 @@ export class Demo {
     return new Demo(demo, data, JSON.parse(line));
   }
 
-  constructor(child, data, { issuer, shop, wallet, users, stories }) {
-    Object.assign(this, { child, data, issuer, shop, wallet, users, stories });
+  constructor(child, data, { issuer, shop, second_shop: secondShop, wallet, users, stories }) {
+    Object.assign(this, { child, data, issuer, shop, secondShop, wallet, users, stories });
   }
 
-  /** One of the shop's stories, by its name. */
+  /** One of the shops' stories, by its name. */
   story(name) {
-    return this.stories.find((story) => story.name === name);
+    return [...this.stories, ...this.secondShop.stories].find((story) => story.name === name);
   }
 
   /** Moves the clock of everybody in the demo: `PT6M`, `P1D` or `P1M`. */

@@ -59,8 +59,8 @@ export class World {
     const wanted = { ...way.options, viewport: { width: 1280, height: 800 }, ...options };
     const context = refusesCookies ? await this.refusing(wanted) : await this.browser.newContext(wanted);
     context.setDefaultTimeout(PATIENCE);
-    const { issuer, shop, wallet } = this.demo;
-    const watch = new Watch(context, issuer, [issuer, shop.url, wallet.url, this.host.origin]);
+    const { issuer, shop, secondShop, wallet } = this.demo;
+    const watch = new Watch(context, issuer, [issuer, shop.url, secondShop.url, wallet.url, this.host.origin]);
     const page = await context.newPage();
     const account = { username, password: this.accounts.get(username) };
     return new Payer({ world: this, context, page, watch, way, account });

@@ -20,7 +20,7 @@ fn grant(json: &str) -> Grant {
         agreement_url: agreement.url.as_str().to_owned(),
         collection: false,
         kind: agreement.terms.kind,
-        actions: Vec::new(),
+        actions: agreement.terms.kind.every_action(),
         subject: agreement.subject.as_str().to_owned(),
         snapshot: None,
         agreement_digest: None,

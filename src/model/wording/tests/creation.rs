@@ -11,7 +11,7 @@ fn creating_moves_no_money() {
     };
     for kind in AgreementType::ALL {
         for end in [None, Some(at("2026-12-05T00:00:00Z"))] {
-            let ask = Ask::of(kind, true);
+            let ask = Ask::of(kind, true, &["create".to_owned()]);
             let explained = Explanation::of_creation(ask, "$wallet.example/bob", end, &view);
             let said = explained.sentence.to_plain();
             assert!(said.contains("$wallet.example/bob"));

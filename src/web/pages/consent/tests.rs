@@ -1,7 +1,8 @@
 use super::*;
-use crate::model::wording::{Ask, View, Warning};
+use crate::model::AgreementType;
+use crate::model::wording::{Ask, View, Warning, permissions};
 use crate::web::pages::tests::{
-    app, csrf, explained, invoice, monthly, page, shell, sitting, unchecked,
+    app, csrf, explained, explained_with, invoice, monthly, page, shell, sitting, unchecked,
 };
 
 fn sample(explained: Explanation, app: &App) -> Consent {
@@ -14,12 +15,10 @@ fn sample(explained: Explanation, app: &App) -> Consent {
         url: "https://wallet.example/mandates/2fad69d0-7997-4543-8346-69b418c479a6".into(),
         pointer: "https://wallet.example/bob".into(),
         interval: Some("P1M".into()),
-        permissions: vec![
-            Permission::Take,
-            Permission::Send,
-            Permission::See,
-            Permission::Create,
-        ],
+        permissions: AgreementType::ALL
+            .into_iter()
+            .flat_map(|kind| permissions(kind, &kind.every_action(), &text))
+            .collect(),
         request: "r1".into(),
     }
     .rows(&text);
@@ -115,6 +114,17 @@ fn of_every_kind() -> Vec<Explanation> {
     let app = unchecked();
     let session = "{\"type\": \"session\"}";
     let mut all = vec![explained(&invoice(), &app), explained(session, &app)];
+    let mandate = monthly();
+    for (agreement, last) in [
+        (&*mandate, "cancel"),
+        (&*invoice(), "update"),
+        (session, "update"),
+    ] {
+        for actions in [&["read"][..], &[last], &["read", last]] {
+            all.push(explained_with(Some(actions), agreement, &app));
+        }
+    }
+    all.push(explained_with(Some(&["pay"]), &invoice(), &app));
     let view = View {
         text: &shell().text,
         zone: &jiff::tz::TimeZone::UTC,

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::{Reader, ask_of, kind, named, sign_in, stop::late};
 use crate::model::wording::{Ask, Explanation, View, payee, period};
-use crate::model::{AgreementType, EndReason, GrantState, Limits, Phrase, State, Terms, Text};
+use crate::model::{EndReason, GrantState, Limits, Phrase, State, Terms, Text};
 use crate::oauth::payments::{self as rules, Happened, Permission, What};
 use crate::web::extract::Visitor;
 use crate::web::pages::consent::Quote;
@@ -262,16 +262,17 @@ impl Seen<'_> {
         ))
     }
 
+    /// The terms of a mandate that takes money.
     fn mandate(&self) -> Option<&Terms> {
-        let terms = self.detail.terms.as_ref()?;
-        (terms.kind == AgreementType::Mandate).then_some(terms)
+        let terms = self.detail.terms.as_ref();
+        terms.filter(|_| self.permission().grant.takes_money())
     }
 
     fn picture(&self) -> Option<Picture> {
         let grant = &self.permission().grant;
         let schedule = grant
             .schedule()
-            .filter(|_| !self.permission().has_ended())?;
+            .filter(|_| grant.takes_money() && !self.permission().has_ended())?;
         let asset = grant.limits.as_ref().and_then(Limits::asset)?;
         // The approval is known by now: nothing is counted from one that is yet to come.
         let counted = (&schedule, true);
@@ -293,7 +294,8 @@ impl Seen<'_> {
             ..self.view
         };
         let explained = if let Some(terms) = &self.detail.terms {
-            Explanation::of(terms, &State::default(), &view).ok()
+            let asked = (grant.actions.as_slice(), terms);
+            Explanation::of(asked, &State::default(), &view).ok()
         } else {
             let account = pointer_words(&grant.subject);
             let ask = ask_of(permission);

@@ -107,7 +107,12 @@ impl Card {
         let href = shell.path(&format!("/payments/{}", permission.grant.id));
         let mut lines = brief(&permission.grant, text);
         lines.push(reader.account(permission));
-        let starts = permission.grant.starts_at.filter(|start| *start > now);
+        // What only looks does so at once.
+        let moves = !ask_of(permission).is_access();
+        let starts = permission
+            .grant
+            .starts_at
+            .filter(|start| *start > now && moves);
         let ended = permission.has_ended();
         if let Some(start) = starts.filter(|_| !ended) {
             lines.push(text.phrase("payments-starts", &[("date", reader.date(start))]));
@@ -136,7 +141,7 @@ fn last(reader: &Reader, permission: &Permission) -> Option<Phrase> {
     }
     match permission.end() {
         Some(end) => Some(text.phrase("payments-ends", &[("date", reader.moment(end))])),
-        None if ask_of(permission) == Ask::Session => None,
+        None if matches!(ask_of(permission), Ask::Session | Ask::AccessSession) => None,
         None => Some(text.phrase("payments-no-end", &[])),
     }
 }

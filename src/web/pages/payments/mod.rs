@@ -57,7 +57,7 @@ impl Reader {
         Arg::Date(at, self.text.date(minute, &self.zone))
     }
 
-    /// The account that money leaves or arrives in, or that things are created for.
+    /// The account that money leaves or arrives in, that things are created for, or that an agreement is about.
     fn account(&self, permission: &Permission) -> Phrase {
         let key = match ask_of(permission) {
             Ask::Mandate => "payments-from",
@@ -81,7 +81,8 @@ impl Reader {
 }
 
 fn ask_of(permission: &Permission) -> Ask {
-    Ask::of(permission.grant.kind, permission.grant.collection)
+    let grant = &permission.grant;
+    Ask::of(grant.kind, grant.collection, &grant.actions)
 }
 
 /// What messages about taking and about allowing select by.

@@ -1,3 +1,4 @@
+mod looking;
 mod one;
 
 use jiff::Timestamp;
@@ -40,7 +41,7 @@ fn sample(json: &str) -> rules::Detail {
         agreement_url: agreement.url.as_str().to_owned(),
         collection: false,
         kind: agreement.terms.kind,
-        actions: Vec::new(),
+        actions: agreement.terms.kind.every_action(),
         subject: "https://wallet.example/alice".to_owned(),
         snapshot: Some("snp_1".to_owned()),
         agreement_digest: None,
@@ -149,6 +150,25 @@ fn collection(kind: AgreementType) -> rules::Detail {
     detail
 }
 
+/// The same without money.
+fn only(actions: &[&str], mut detail: rules::Detail) -> rules::Detail {
+    detail.permission.grant.actions = actions.iter().map(|&it| it.to_owned()).collect();
+    detail
+}
+
+/// Permissions of every kind that move no money.
+fn looking() -> Vec<rules::Detail> {
+    let mut all = Vec::new();
+    for (of, last) in [
+        (monthly as fn() -> rules::Detail, "cancel"),
+        (invoice, "update"),
+        (session, "update"),
+    ] {
+        all.extend([&["read"][..], &[last], &["read", last]].map(|actions| only(actions, of())));
+    }
+    all
+}
+
 fn every_kind() -> Vec<rules::Detail> {
     let mut all = vec![monthly(), endless(), invoice(), session()];
     all.extend(AgreementType::ALL.iter().map(|kind| collection(*kind)));
@@ -217,6 +237,9 @@ fn stop_page(detail: &rules::Detail) -> Stop {
 pub fn samples() -> Vec<String> {
     let mut all: Vec<String> = every_kind().iter().map(detail_page).collect();
     all.extend(every_kind().iter().map(|it| page(&stop_page(it))));
+    all.extend(looking().iter().map(detail_page));
+    all.extend(looking().iter().map(|it| page(&stop_page(it))));
+    all.push(list_page(&listing(looking()), &asked(Show::Active)));
     all.push(detail_page(&ended(monthly(), EndReason::Payer)));
     let mut pending = monthly();
     pending.permission.grant.state = GrantState::Pending;
@@ -243,7 +266,7 @@ fn the_list_tells_what_may_be_taken_apart_from_the_rest() {
     ] {
         assert!(html.contains(words), "{words} is not in {html}");
     }
-    let others = html.find("Who may pay you or create things").unwrap();
+    let others = html.find("What else you have allowed").unwrap();
     let invoice = html.find("Can pay you").unwrap();
     let monthly = html.find("each month").unwrap();
     assert!(monthly < others && others < invoice);

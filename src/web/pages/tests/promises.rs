@@ -9,10 +9,11 @@ const GRANTS: [&str; 3] = ["Approve", "Allow", "Confirm"];
 /// What a sentence that names an amount says of the total.
 const TOTALS: [&str; 2] = ["in total", "with no end date"];
 /// What it says instead if nothing is taken.
-const NOTHING: [&str; 3] = [
+const NOTHING: [&str; 4] = [
     "any amount",
     "No money leaves your account",
     "moves no money",
+    "cannot take money",
 ];
 const HOSTS: [&str; 2] = ["acme.example", "shop.example"];
 

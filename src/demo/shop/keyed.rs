@@ -1,0 +1,29 @@
+use super::catalogue::{Asks, Group, Story};
+
+/// Every story of a shop that holds keys, in the order of the page.
+pub const KEYED_STORIES: [Story; 3] = [
+    Story {
+        name: "electricity",
+        title: "Pay for electricity each month",
+        words: "Up to $20.00 each month for 12 months: the shop proves who it is with a key, signs what it asks for and sends it ahead, and gets a token that is bound to a key.",
+        group: Group::Pay,
+        asks: Asks::Mandate,
+        lesson: None,
+    },
+    Story {
+        name: "meter",
+        title: "Let the shop only look, with keys",
+        words: "The same, for a token that reads an automatic payment and takes nothing: it is bound to the shop's key, too.",
+        group: Group::Pay,
+        asks: Asks::Look,
+        lesson: None,
+    },
+    Story {
+        name: "stolen",
+        title: "A token that is stolen",
+        words: "Approve, then be the thief: somebody who has the shop's token, and not its key, tries to charge you, and the wallet refuses.",
+        group: Group::Wrong,
+        asks: Asks::Mandate,
+        lesson: None,
+    },
+];
