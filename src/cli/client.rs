@@ -149,7 +149,9 @@ pub async fn run(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Enable(named) => set_client_state(&app, &named.id, PartyState::Enabled).await?,
     };
     let record = Record::default().with("client_id", client.id.as_str());
-    context.output.one(&describe(record, &client))
+    context.output.one(&describe(record, &client))?;
+    credentials::hint(context, &app, client.auth_method);
+    Ok(())
 }
 
 async fn list(context: &Context, app: &App) -> Result<(), Failure> {
@@ -184,6 +186,7 @@ async fn create(context: &Context, app: &App, new: Create) -> Result<(), Failure
             .output
             .hint("the client_secret is not shown again: hand it to the client now");
     }
+    credentials::hint(context, app, client.auth_method);
     Ok(())
 }
 

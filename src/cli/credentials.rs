@@ -2,11 +2,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::app::App;
 use crate::model::{
-    CertificateName, CertificateNameKind, KeySource, PartyKeys, SignatureAlgorithm,
+    AuthMethod, CertificateName, CertificateNameKind, KeySource, PartyKeys, SignatureAlgorithm,
 };
 use crate::oauth::registration::NewCredentials;
 
+use super::Context;
 use super::failure::Failure;
 use super::record::{self, Record};
 
@@ -80,6 +82,15 @@ fn read(path: &std::path::Path) -> Result<String, Failure> {
         return Err(failed(format!("is longer than {LONGEST} bytes")));
     }
     Ok(text)
+}
+
+/// Says what is missing before somebody can prove who they are as it is registered.
+pub fn hint(context: &Context, app: &App, method: AuthMethod) {
+    if method == AuthMethod::TlsClientAuth && !app.settings.has_certificates() {
+        context.output.hint(
+            "certificates are off: nobody can authenticate by one until the setting certificates.proxies names who checks them",
+        );
+    }
 }
 
 /// Says how somebody proves who they are.

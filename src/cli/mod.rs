@@ -12,6 +12,7 @@ mod key;
 mod migrate;
 mod output;
 mod password;
+mod profile;
 mod record;
 mod resource_server;
 mod restore;
@@ -159,7 +160,7 @@ async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Grant(command) => grant::run(&context, command).await,
         Command::Key(command) => key::run(&context, command).await,
         Command::Sweep => sweep::run(&context).await,
-        Command::Settings(command) => settings::run(&context, &command),
+        Command::Settings(command) => settings::run(&context, &command).await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -71,9 +71,8 @@ pub fn grant_type() -> impl TypedValueParser<Value = GrantType> {
 
 /// Reads one of the algorithms that clients and wallets sign with.
 pub fn signature_algorithm() -> impl TypedValueParser<Value = SignatureAlgorithm> {
-    let words = SignatureAlgorithm::ALL.iter().map(|it| it.as_str());
-    PossibleValuesParser::new(words)
-        .try_map(|word| SignatureAlgorithm::parse(&word).ok_or("it is no such algorithm"))
+    PossibleValuesParser::new(SignatureAlgorithm::NAMES)
+        .try_map(|word| SignatureAlgorithm::named(&word).ok_or("it is no such algorithm"))
 }
 
 /// Reads an asset, such as `USD:2`; nothing stands for none.

@@ -138,7 +138,9 @@ pub async fn run(context: &Context, command: Command) -> Result<(), Failure> {
         }
     };
     let record = Record::default().with("resource_server_id", server.id.as_str());
-    context.output.one(&describe(record, &server))
+    context.output.one(&describe(record, &server))?;
+    credentials::hint(context, &app, server.auth_method);
+    Ok(())
 }
 
 async fn list(context: &Context, app: &App) -> Result<(), Failure> {
@@ -181,6 +183,7 @@ async fn create(context: &Context, app: &App, new: Create) -> Result<(), Failure
             .output
             .hint("the resource_server_secret is not shown again: hand it to the wallet now");
     }
+    credentials::hint(context, app, server.auth_method);
     Ok(())
 }
 

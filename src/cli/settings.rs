@@ -3,25 +3,33 @@ use serde_json::Value;
 
 use crate::{settings, telemetry};
 
-use super::Context;
 use super::failure::Failure;
 use super::record::Record;
+use super::{Context, profile};
 
 /// What can be done with the settings.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Judge the settings: every fault with key, value and rule; the mark is read, other files and the database are not tried.
-    Check,
+    Check {
+        /// Say clause by clause what holds of a profile, and look at the registered clients: fapi2.
+        #[arg(long, value_name = "PROFILE", value_parser = ["fapi2"])]
+        profile: Option<String>,
+    },
     /// Print the settings in force and where each comes from; secrets are hidden.
     Show,
 }
 
 /// Does what the command says.
-pub fn run(context: &Context, command: &Command) -> Result<(), Failure> {
+pub async fn run(context: &Context, command: &Command) -> Result<(), Failure> {
     let file = context.config.as_deref();
     match command {
-        Command::Check => {
-            telemetry::log::filter(&settings::load(file)?.log)?;
+        Command::Check { profile: wanted } => {
+            let settings = settings::load(file)?;
+            telemetry::log::filter(&settings.log)?;
+            if wanted.is_some() {
+                return profile::check(context, &settings).await;
+            }
             context
                 .output
                 .one(&Record::default().with("settings", "ok"))

@@ -37,25 +37,25 @@ words! {
     /// What is wrong with an assertion, in a sentence for `error_description`.
     AssertionFault {
         /// It is no JWT, or can be read in two ways.
-        Malformed = "client_assertion must be one compact JWS of at most 16 KiB, with JSON objects that have no member twice",
+        Malformed = "The client_assertion must be one compact JWS of at most 16 KiB, with JSON objects that have no member twice",
         /// Another `typ`.
-        Type = "typ in the header of client_assertion must be JWT or client-authentication+jwt, or be left out",
+        Type = "The typ in the header of client_assertion must be JWT or client-authentication+jwt, or be left out",
         /// Another `alg`.
-        Algorithm = "client_assertion must be signed with ES256, PS256 or EdDSA",
+        Algorithm = "The client_assertion must be signed with ES256, PS256, EdDSA or Ed25519",
         /// A header that is refused.
-        Header = "client_assertion must not have crit, jwk, jku, x5c or x5u in its header",
+        Header = "The client_assertion must not have crit, jwk, jku, x5c or x5u in its header",
         /// `iss` and `sub` are not one string.
-        Subject = "iss and sub of client_assertion must both be the client_id",
+        Subject = "The iss and sub of client_assertion must both be the client_id",
         /// Another `aud`.
-        Audience = "aud of client_assertion must be the issuer of this server, as a string and not in an array",
+        Audience = "The aud of client_assertion must be the issuer of this server, as a string and not in an array",
         /// `exp` is missing or past.
-        Expiry = "exp of client_assertion must be in the future: it is missing, past, or your clock is wrong",
+        Expiry = "The exp of client_assertion must be in the future: it is missing, past, or your clock is wrong",
         /// `exp` is too far off.
-        TooLong = "exp of client_assertion must be at most 300 seconds ahead",
+        TooLong = "The exp of client_assertion must be at most 300 seconds ahead",
         /// `iat` or `nbf` is ahead.
-        Ahead = "iat and nbf of client_assertion must not be in the future",
+        Ahead = "The iat and nbf of client_assertion must not be in the future",
         /// `jti` is missing, empty or too long.
-        Id = "client_assertion must have a jti of 1 to 256 bytes",
+        Id = "The client_assertion must have a jti of 1 to 256 bytes",
     }
 }
 

@@ -53,29 +53,29 @@ words! {
     /// What is wrong with a proof, in a sentence for `error_description`.
     DpopFault {
         /// It is no JWT, or can be read in two ways.
-        Malformed = "the DPoP header must be one compact JWS of at most 16 KiB, with JSON objects that have no member twice",
+        Malformed = "The DPoP header must be one compact JWS of at most 16 KiB, with JSON objects that have no member twice",
         /// Another `typ`.
-        Type = "the DPoP proof must have typ dpop+jwt in its header",
+        Type = "The DPoP proof must have typ dpop+jwt in its header",
         /// Another `alg`.
-        Algorithm = "the DPoP proof must be signed with ES256, PS256 or EdDSA",
+        Algorithm = "The DPoP proof must be signed with ES256, PS256, EdDSA or Ed25519",
         /// It has `crit`.
-        Critical = "the DPoP proof must not have crit in its header",
+        Critical = "The DPoP proof must not have crit in its header",
         /// No `jwk`, or one that does not fit `alg`.
-        Key = "the DPoP proof must have in its header, as jwk, the public key that fits its alg: P-256, RSA of 2048 to 8192 bits, or Ed25519",
+        Key = "The DPoP proof must have in its header, as jwk, the public key that fits its alg: P-256, RSA of 2048 to 8192 bits, or Ed25519",
         /// A private key in `jwk`.
-        PrivateKey = "the jwk of the DPoP proof is a private key: make a new pair, and put only its public half into proofs",
+        PrivateKey = "The jwk of the DPoP proof is a private key: make a new pair, and put only its public half into proofs",
         /// Not signed by the key.
-        Signature = "the signature of the DPoP proof does not verify with the jwk in its header",
+        Signature = "The signature of the DPoP proof does not verify with the jwk in its header",
         /// `jti` is missing, empty or too long.
-        Id = "the DPoP proof must have a jti of 1 to 256 bytes",
+        Id = "The DPoP proof must have a jti of 1 to 256 bytes",
         /// Another `htm`.
-        Method = "htm of the DPoP proof must be the method of the request",
+        Method = "The htm of the DPoP proof must be the method of the request",
         /// Another `htu`.
-        Uri = "htu of the DPoP proof must be the URI of the request as in the metadata of this server",
+        Uri = "The htu of the DPoP proof must be the URI of the request as in the metadata of this server",
         /// `iat` is missing, too old or ahead.
-        Time = "iat of the DPoP proof must be the present time: the proof is too old or its clock is wrong",
+        Time = "The iat of the DPoP proof must be the present time: the proof is too old or its clock is wrong",
         /// `nonce` or `ath` is not a string.
-        Claims = "nonce and ath of the DPoP proof must be strings",
+        Claims = "The nonce and ath of the DPoP proof must be strings",
     }
 }
 

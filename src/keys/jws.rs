@@ -70,7 +70,7 @@ impl Unverified {
     /// The header's `alg` (RFC 7515 §4.1.1); `None` for one that is not accepted from anybody, such as `none`.
     #[must_use]
     pub fn alg(&self) -> Option<SignatureAlgorithm> {
-        SignatureAlgorithm::parse(self.header.get("alg")?.as_str()?)
+        SignatureAlgorithm::named(self.header.get("alg")?.as_str()?)
     }
 
     /// Whether the header has one of these members.

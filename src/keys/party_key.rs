@@ -133,13 +133,20 @@ pub enum JwkFault {
 
 /// Holds `alg`, `use` and `key_ops`, where they are given, to the verification of signatures (RFC 7517 §4.2 to §4.4).
 fn purpose(jwk: &Map<String, Value>, algorithm: SignatureAlgorithm) -> Result<(), JwkFault> {
-    let absent_or = |name: &str, word: &str| jwk.get(name).is_none_or(|value| value == word);
+    let is_for = |name: &str, fits: &dyn Fn(&str) -> bool| {
+        jwk.get(name)
+            .is_none_or(|value| value.as_str().is_some_and(fits))
+    };
     let verifies = jwk.get("key_ops").is_none_or(|operations| {
         operations
             .as_array()
             .is_some_and(|it| it.iter().any(|operation| operation == "verify"))
     });
-    if absent_or("alg", algorithm.as_str()) && absent_or("use", "sig") && verifies {
+    if is_for("alg", &|name| {
+        SignatureAlgorithm::named(name) == Some(algorithm)
+    }) && is_for("use", &|word| word == "sig")
+        && verifies
+    {
         Ok(())
     } else {
         Err(JwkFault::Purpose)

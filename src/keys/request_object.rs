@@ -41,29 +41,29 @@ words! {
     /// What is wrong with a request object, in a sentence for `error_description`.
     RequestObjectFault {
         /// It is no JWT, or can be read in two ways.
-        Malformed = "request must be one compact JWS of at most 16 KiB, with JSON objects that have no member twice",
+        Malformed = "The request must be one compact JWS of at most 16 KiB, with JSON objects that have no member twice",
         /// Another `typ`.
-        Type = "request must have typ oauth-authz-req+jwt in its header",
+        Type = "The request must have typ oauth-authz-req+jwt in its header",
         /// Another `alg`.
-        Algorithm = "request must be signed with ES256, PS256 or EdDSA",
+        Algorithm = "The request must be signed with ES256, PS256, EdDSA or Ed25519",
         /// A header that is refused.
-        Header = "request must not have crit, jwk, jku, x5c or x5u in its header",
+        Header = "The request must not have crit, jwk, jku, x5c or x5u in its header",
         /// `iss` and `client_id` are not one string.
-        Client = "iss and client_id in request must both be the client_id",
+        Client = "The iss and client_id in request must both be the client_id",
         /// Another `aud`.
-        Audience = "aud in request must be the issuer of this server",
+        Audience = "The aud in request must be the issuer of this server",
         /// `exp` or `nbf` is missing.
-        Times = "request must have exp and nbf, both numbers, and exp after nbf",
+        Times = "The request must have exp and nbf, both numbers, and exp after nbf",
         /// `exp` is past.
-        Expired = "request has expired: exp must be in the future",
+        Expired = "The request has expired: exp must be in the future",
         /// `nbf` or `iat` is ahead, or `nbf` is too old.
-        Begin = "nbf in request must be within the last hour, and neither nbf nor iat in the future",
+        Begin = "The nbf in request must be within the last hour, and neither nbf nor iat in the future",
         /// `exp` is too far from `nbf`.
-        TooLong = "exp in request must be at most 3600 seconds after nbf",
+        TooLong = "The exp in request must be at most 3600 seconds after nbf",
         /// Another request in it.
-        Nested = "request must not contain request or request_uri",
+        Nested = "The request must not contain request or request_uri",
         /// A claim that no parameter can be made of.
-        Parameter = "parameters in request must be strings or whole numbers; authorization_details must be an array, and resource may be an array of strings",
+        Parameter = "The parameters in request must be strings or whole numbers; authorization_details must be an array, and resource may be an array of strings",
     }
 }
 

@@ -30,7 +30,7 @@ use super::Parameters;
 use super::details;
 use super::error::{AuthorizeError, ErrorCode, OAuthError, PageError, PageKind};
 use super::redirection::RedirectTarget;
-use super::{possession, pushed};
+use super::{possession, profile, pushed};
 
 const STATE_LENGTH: usize = 4096;
 
@@ -219,14 +219,12 @@ fn no_request_object(parameters: &Parameters) -> Result<(), OAuthError> {
 
 /// RFC 9126 §5 and §6, RFC 9101 §10.5: what is signed is signed where it is pushed.
 fn need_not_be_pushed(app: &App, client: &Client) -> Result<(), OAuthError> {
-    let duties = client.duties;
-    if duties.require_signed_request_object {
+    if client.duties.require_signed_request_object {
         return Err(invalid(
             "The requests of this client must be signed, and pushed to the pushed_authorization_request_endpoint",
         ));
     }
-    let everybody = app.settings.authorization.require_pushed_requests;
-    if everybody || duties.require_pushed_authorization_requests {
+    if profile::must_push(&app.settings, client) {
         return Err(invalid(
             "The request must be pushed to the pushed_authorization_request_endpoint first",
         ));

@@ -17,6 +17,8 @@ pub struct Caller {
     pub client: Client,
     /// The keys that it has shown.
     pub(super) held: Held,
+    /// Whether all tokens are bound (FAPI 2.0 Security Profile §5.3.2.1).
+    pub(super) bound: bool,
     /// What its request uses up.
     pub(super) spending: Spending,
 }
@@ -43,16 +45,21 @@ impl Caller {
                 "The tokens of this client are bound to a key: send a DPoP proof",
             ));
         }
-        if !duties.tls_client_certificate_bound_access_tokens {
+        let by_certificate = duties.tls_client_certificate_bound_access_tokens;
+        if !by_certificate && !self.bound {
             return Ok(None);
         }
-        let certificate = self.held.certificate.clone().ok_or_else(|| {
-            OAuthError::new(
+        match self.held.certificate.clone() {
+            Some(certificate) => Ok(Some(Confirmation::Certificate(certificate))),
+            None if by_certificate => Err(OAuthError::new(
                 ErrorCode::InvalidRequest,
                 "The tokens of this client are bound to a certificate: use it, at the endpoint below mtls_endpoint_aliases",
-            )
-        })?;
-        Ok(Some(Confirmation::Certificate(certificate)))
+            )),
+            None => Err(OAuthError::new(
+                ErrorCode::InvalidDpopProof,
+                "All tokens are bound to a key here: send a DPoP proof",
+            )),
+        }
     }
 
     /// What its refresh tokens are bound to: the key of a public client, who has nothing else to prove itself with.

@@ -2,12 +2,13 @@
 //!
 //! 1. at most one set of credentials — `invalid_request`
 //! 2. of an assertion, all that does not depend on who signed it (RFC 7523 §3) — `invalid_client`
-//! 3. of a party that exists and is enabled — `invalid_client`
-//! 4. by the method that is registered — `invalid_client`
-//! 5. with a secret that is good now, a registered key, or the registered name in a certificate — `invalid_client`
-//! 6. of a client at a token endpoint: a DPoP proof that is good, if there is one (RFC 9449 §4.3) — `invalid_dpop_proof`,
+//! 3. where the profile asks for keys, a client proves to have one (`profile`) — `invalid_client`
+//! 4. of a party that exists and is enabled — `invalid_client`
+//! 5. by the method that is registered — `invalid_client`
+//! 6. with a secret that is good now, a registered key, or the registered name in a certificate — `invalid_client`
+//! 7. of a client at a token endpoint: a DPoP proof that is good, if there is one (RFC 9449 §4.3) — `invalid_dpop_proof`,
 //!    `use_dpop_nonce`
-//! 7. no assertion or proof is used twice — `invalid_client`, `invalid_dpop_proof`; this is for the rule that follows, in its
+//! 8. no assertion or proof is used twice — `invalid_client`, `invalid_dpop_proof`; this is for the rule that follows, in its
 //!    transaction
 
 use crate::app::{App, later};
@@ -18,7 +19,7 @@ use crate::store::{self, presented::Standing};
 use super::caller::{Caller, Held, SLACK, Spending};
 use super::credentials::{Brought, Credentials, Proof};
 use super::error::{ErrorCode, OAuthError};
-use super::{party_keys, possession};
+use super::{party_keys, possession, profile};
 
 /// A client that has proven who it is, and which keys it holds.
 pub async fn authenticate_client(
@@ -26,6 +27,7 @@ pub async fn authenticate_client(
     credentials: &Credentials,
     brought: &Brought,
 ) -> Result<Caller, OAuthError> {
+    profile::check_proof(&app.settings, credentials)?;
     let secret = match &credentials.proof {
         Proof::Secret(secret, _) => Some(secret.digest()),
         _ => None,
@@ -33,7 +35,9 @@ pub async fn authenticate_client(
     let now = app.clock.now();
     let found =
         store::client::find_presented(&app.store, &credentials.id, secret.as_ref(), now).await?;
-    let found = found.filter(|(client, _)| client.is_enabled());
+    let found = found.filter(|(client, _)| {
+        client.is_enabled() && profile::may_authenticate(&app.settings, client.auth_method)
+    });
     let (method, has_secret) = found.as_ref().map_or((None, false), |(client, has)| {
         (Some(client.auth_method), *has)
     });
@@ -70,6 +74,7 @@ pub async fn authenticate_client(
     Ok(Caller {
         client,
         held,
+        bound: app.settings.is_fapi2(),
         spending,
     })
 }
@@ -160,7 +165,7 @@ async fn prove(
     if !proven {
         // What nobody is called is not logged: it can be a secret in the wrong place.
         return Err(failed().because(match method {
-            None => "there is no such party, or it is disabled".to_owned(),
+            None => "there is no such party, it is disabled, or the profile bars it".to_owned(),
             Some(method) => format!("{} does not prove itself by {method}", credentials.id),
         }));
     }

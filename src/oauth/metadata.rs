@@ -7,6 +7,8 @@ use crate::model::{
     AgreementType, AuthMethod, GrantType, ResourceServer, SignatureAlgorithm, SigningAlgorithm,
 };
 
+use super::profile;
+
 /// The paths of the endpoints below the issuer.
 #[expect(missing_docs, reason = "the names say it")]
 pub mod paths {
@@ -47,18 +49,18 @@ pub async fn document(app: &App) -> Value {
         "authorization_details_types_supported": AgreementType::ALL.map(AgreementType::details_type),
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": true,
-        "require_pushed_authorization_requests": app.settings.authorization.require_pushed_requests,
+        "require_pushed_authorization_requests": profile::pushes_all(&app.settings),
         // Both are about the authorization endpoint; what was pushed is usable there whatever they say (RFC 9126 §5).
         "request_parameter_supported": false,
         "request_uri_parameter_supported": false,
         "require_signed_request_object": false,
-        "request_object_signing_alg_values_supported": signature_algorithms(),
+        "request_object_signing_alg_values_supported": SignatureAlgorithm::NAMES,
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
         "ui_locales_supported": app.settings.operator.locales,
         "protected_resources": origins,
     });
     if let Value::Object(members) = &mut document {
-        add_methods(members, app);
+        add_authentication(app, members);
         if let [only] = wallets.as_slice() {
             add_wallet(members, only);
         }
@@ -66,45 +68,28 @@ pub async fn document(app: &App) -> Value {
     document
 }
 
-/// What clients and wallets may sign with.
-fn signature_algorithms() -> Vec<&'static str> {
-    SignatureAlgorithm::ALL
-        .iter()
-        .map(|algorithm| algorithm.as_str())
-        .collect()
-}
-
-/// How clients and wallets prove who they are, and what they sign with.
-fn add_methods(members: &mut Map<String, Value>, app: &App) {
-    let certificates = &app.settings.certificates;
-    let is_on = |method: &AuthMethod| {
-        *method != AuthMethod::TlsClientAuth || !certificates.proxies.is_empty()
-    };
-    let methods: Vec<AuthMethod> = AuthMethod::ALL.iter().copied().filter(is_on).collect();
+/// How clients and wallets can prove who they are, and which keys they hold (RFC 8414 §2, RFC 9449 §5.1).
+fn add_authentication(app: &App, members: &mut Map<String, Value>) {
+    let settings = &app.settings;
+    let methods = profile::methods(settings);
     let words = |methods: &[AuthMethod]| -> Vec<&str> {
         methods.iter().map(|method| method.as_str()).collect()
     };
-    let of_wallets: Vec<AuthMethod> = methods
-        .iter()
-        .copied()
-        .filter(|method| method.is_key_based() || *method == AuthMethod::ClientSecretBasic)
-        .collect();
-    let algorithms = signature_algorithms();
-    for endpoint in ["token", "revocation", "introspection"] {
-        let methods = if endpoint == "introspection" {
-            words(&of_wallets)
-        } else {
-            words(&methods)
-        };
-        let name = format!("{endpoint}_endpoint_auth");
-        members.insert(format!("{name}_methods_supported"), json!(methods));
-        let signing = format!("{name}_signing_alg_values_supported");
-        members.insert(signing, json!(algorithms));
+    let of_wallets = profile::methods_of_wallets(settings);
+    let algorithms = SignatureAlgorithm::NAMES;
+    for (endpoint, methods) in [
+        ("token", &methods),
+        ("revocation", &methods),
+        ("introspection", &of_wallets),
+    ] {
+        let name = |what| format!("{endpoint}_endpoint_auth_{what}_supported");
+        members.insert(name("methods"), json!(words(methods)));
+        members.insert(name("signing_alg_values"), json!(algorithms));
     }
-    let proofs = "dpop_signing_alg_values_supported".to_owned();
-    members.insert(proofs, json!(algorithms));
-    if !certificates.proxies.is_empty() {
-        add_certificates(members, &certificates.url);
+    let name = "dpop_signing_alg_values_supported".to_owned();
+    members.insert(name, json!(algorithms));
+    if settings.has_certificates() {
+        add_certificates(members, &settings.certificates.url);
     }
 }
 

@@ -21,6 +21,7 @@ mod parameters;
 mod party_keys;
 pub mod payments;
 mod possession;
+pub mod profile;
 pub mod pushed;
 mod redirection;
 mod refresh;

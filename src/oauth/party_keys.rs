@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::app::{App, NoKeySet, Published};
 use crate::keys::KeySet;
 use crate::model::{KeySource, PartyKeys, SignatureAlgorithm};
+use crate::remote::Fault;
 
 use super::error::{ErrorCode, OAuthError};
 
@@ -41,7 +42,8 @@ pub(super) async fn has_signed(
 fn usable(set: Result<Arc<KeySet>, NoKeySet>) -> Result<Option<Arc<KeySet>>, OAuthError> {
     match set {
         Ok(set) => Ok(Some(set)),
-        Err(NoKeySet::Invalid(_)) => Ok(None),
+        // Nor does one at an address that may not be asked: asking again cures neither.
+        Err(NoKeySet::Invalid(_) | NoKeySet::Unread(Fault::Refused(_))) => Ok(None),
         Err(cause) => Err(OAuthError::new(
             ErrorCode::TemporarilyUnavailable,
             "The key set at the jwks_uri of the client cannot be fetched, try again",

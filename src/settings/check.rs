@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use url::Url;
 
-use super::Settings;
+use super::{Settings, profile};
 use crate::model::{Locale, Money};
 
 /// The faults of `settings`: key, value and rule.
@@ -20,6 +20,9 @@ pub(super) fn check(settings: &Settings) -> Vec<String> {
     totals(settings, &mut faults);
     sweeping(settings, &mut faults);
     database(settings, &mut faults);
+    for (key, value, rule) in profile::faults(settings) {
+        faults.add(key, value, rule);
+    }
     faults.0
 }
 

@@ -56,13 +56,18 @@ fn unknown(figment: &Figment) -> Vec<String> {
     };
     let mut faults = Vec::new();
     for (section, value) in &given {
-        let Some(Value::Dict(_, settings)) = known.get(section) else {
-            let sections: Vec<&str> = known.keys().map(String::as_str).collect();
-            faults.push(format!(
-                "{section}: there is no such section; there are {}",
-                sections.join(", ")
-            ));
-            continue;
+        let settings = match known.get(section) {
+            Some(Value::Dict(_, settings)) => settings,
+            // A setting that stands in no section.
+            Some(_) => continue,
+            None => {
+                let there: Vec<&str> = known.keys().map(String::as_str).collect();
+                faults.push(format!(
+                    "{section}: there is no such section; there are {}",
+                    there.join(", ")
+                ));
+                continue;
+            }
         };
         let Value::Dict(_, members) = value else {
             continue;

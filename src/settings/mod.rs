@@ -2,6 +2,7 @@
 
 mod check;
 mod load;
+mod profile;
 mod show;
 
 use std::io::Read as _;
@@ -15,12 +16,14 @@ use crate::model::{Bounds, Colour, Locale, Mark, Money};
 
 pub(crate) use check::parse_network;
 pub use load::{SettingsFault, load, load_from};
+pub use profile::{LONGEST_CODE, LONGEST_PUSHED};
 pub use show::{Shown, show};
 
 /// Everything that can be set; each key is described in `config/default.toml`.
 #[derive(Debug, Clone, Deserialize)]
 #[expect(missing_docs, reason = "config/default.toml is the reference")]
 pub struct Settings {
+    pub profile: String,
     pub server: Server,
     pub operator: Operator,
     pub database: Database,

@@ -33,11 +33,14 @@ pub fn show(file: Option<&Path>) -> Result<Vec<Shown>, SettingsFault> {
     let mut shown = Vec::new();
     let sections: figment::value::Dict = all.extract().map_err(|error| unreadable(&error))?;
     for (section, value) in sections {
-        let Value::Dict(_, members) = value else {
-            continue;
+        let named = match value {
+            Value::Dict(_, members) => members
+                .into_iter()
+                .map(|(name, value)| (format!("{section}.{name}"), value))
+                .collect(),
+            value => vec![(section, value)],
         };
-        for (name, value) in members {
-            let key = format!("{section}.{name}");
+        for (key, value) in named {
             let source = if environment.find_value(&key).is_ok() {
                 "environment"
             } else if overlay.find_value(&key).is_ok() {

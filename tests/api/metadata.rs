@@ -45,7 +45,7 @@ async fn a_document_says_what_exists() {
         ("require_signed_request_object", json!(false)),
         (
             "request_object_signing_alg_values_supported",
-            json!(["ES256", "PS256", "EdDSA"]),
+            json!(["ES256", "PS256", "EdDSA", "Ed25519"]),
         ),
         ("token_endpoint", json!(format!("{issuer}/token"))),
         (
@@ -80,6 +80,41 @@ async fn a_document_says_what_exists() {
         assert_eq!(document[name], value, "{name}");
     }
     for absent in ["registration_endpoint", "userinfo_endpoint"] {
+        assert_eq!(document.get(absent), None::<&Value>, "{absent}");
+    }
+}
+
+#[tokio::test]
+async fn a_document_says_how_clients_and_wallets_prove_themselves() {
+    let server = Server::start(1, &[]).await;
+    let document = server.get(PLACES[0]).await.json();
+    let algorithms = json!(["ES256", "PS256", "EdDSA"]);
+    assert_eq!(document["dpop_signing_alg_values_supported"], algorithms);
+    let clients = json!([
+        "client_secret_basic",
+        "client_secret_post",
+        "private_key_jwt",
+        "none"
+    ]);
+    let wallets = json!(["client_secret_basic", "private_key_jwt"]);
+    for (endpoint, methods) in [
+        ("token", &clients),
+        ("revocation", &clients),
+        ("introspection", &wallets),
+    ] {
+        let member = |what| &document[format!("{endpoint}_endpoint_auth_{what}_supported")];
+        let mut found = member("methods").as_array().unwrap().clone();
+        let mut wanted = methods.as_array().unwrap().clone();
+        for all in [&mut found, &mut wanted] {
+            all.sort_by_key(ToString::to_string);
+        }
+        assert_eq!(found, wanted, "{endpoint}");
+        assert_eq!(member("signing_alg_values"), &algorithms, "{endpoint}");
+    }
+    for absent in [
+        "tls_client_certificate_bound_access_tokens",
+        "mtls_endpoint_aliases",
+    ] {
         assert_eq!(document.get(absent), None::<&Value>, "{absent}");
     }
 }

@@ -24,6 +24,7 @@ import time
 from urllib.parse import parse_qs, quote, quote_plus, urlencode, urlsplit
 
 from browser import Browser, attributes
+from keys import Key
 
 STEPS = []
 PROGRAM = sys.argv[1:] or ["cargo", "run", "--quiet", "--locked", "--"]
@@ -161,11 +162,13 @@ encryption_key_file = "{key}"
 allow_loopback_http = true
 [session]
 step_up_after = 0
+[dpop]
+require_nonce = true
 [log]
 filter = "trace"
 format = "{form}"
 """)
-        self.traces = []
+        self.traces, self.nonce = [], None
         if "TRACES" in os.environ:
             with settings.open("a") as more:
                 more.write(f'[traces]\nendpoint = "{collector(self.traces)}"\n')
@@ -203,6 +206,7 @@ format = "{form}"
         answer = connection.getresponse()
         text = answer.read().decode()
         connection.close()
+        self.nonce = self.hidden.add("nonce", answer.headers.get("DPoP-Nonce")) or self.nonce
         return answer.status, text
 
     def basic(self, party, secret):
@@ -210,7 +214,15 @@ format = "{form}"
         self.hidden.add("login", login)
         return {"Authorization": "Basic " + login}
 
+    def assertion(self, client):
+        return {"client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+                "client_assertion": self.hidden.add("assertion", self.key.assertion(client, self.issuer))}
+
     def tokens(self, form, **headers):
+        """Asks with a new proof, and with a new assertion if there was one."""
+        if "client_assertion" in form:
+            form = form | self.assertion(form["client_id"])
+        headers |= {"DPoP": self.hidden.add("proof", self.bound.proof(self.issuer + "/token", self.nonce))}
         status, text = self.ask("POST", "/token", form, **headers)
         answer = json.loads(text)
         self.hidden.add("access token", answer.get("access_token"))
@@ -224,10 +236,13 @@ format = "{form}"
         self.hidden.add("wallet secret", self.wallet_secret)
         self.password = self.hidden.add("password", "correct horse & battery")
         self.cli("user", "create", "--username", "alice", "--payment-pointer", self.wallet + "/alice", given=self.password)
-        self.shops = {}
-        for method in ("client_secret_basic", "client_secret_post", "none"):
+        self.shops, self.key, self.bound = {}, Key(), Key()
+        jwks = self.folder / "jwks.json"
+        jwks.write_text(json.dumps({"keys": [self.key.jwk]}))
+        for method in ("client_secret_basic", "client_secret_post", "none", "private_key_jwt"):
+            keys = ["--jwks-file", str(jwks)] if method == "private_key_jwt" else []
             made = self.cli("client", "create", "--name", "Shop", "--auth-method", method,
-                            "--redirect-uri", "https://shop.example/callback")
+                            "--redirect-uri", "https://shop.example/callback", *keys)
             self.shops[method] = made["client_id"], self.hidden.add("client secret", made.get("client_secret"))
         own = self.cli("client", "create", "--name", "Own", "--account", self.wallet + "/shop", "--grant-type",
                        "client_credentials")
@@ -247,7 +262,8 @@ def approve(run, method, agreement, browser):
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
     state = run.hidden.add("state", secrets.token_urlsafe(24))
     query = {"response_type": "code", "client_id": client, "redirect_uri": "https://shop.example/callback", "state": state,
-             "scope": f"{run.wallet}/mandates/{agreement}", "code_challenge": challenge, "code_challenge_method": "S256"}
+             "scope": f"{run.wallet}/mandates/{agreement}", "code_challenge": challenge, "code_challenge_method": "S256",
+             "dpop_jkt": run.bound.thumbprint}
     if method == "client_secret_post":
         status, text = run.ask("POST", "/par", {**query, "client_secret": secret})
         step(f"{method}: a request is pushed", status == 201, text)
@@ -270,6 +286,8 @@ def approve(run, method, agreement, browser):
     proof, headers = {}, {}
     if method == "client_secret_basic":
         headers = run.basic(client, secret)
+    elif method == "private_key_jwt":
+        proof = {"client_id": client, **run.assertion(client)}
     else:
         proof = {"client_id": client, **({"client_secret": secret} if secret else {})}
     return {**form, **proof}, proof, headers
@@ -279,6 +297,7 @@ def use(run):
     """Every kind of secret goes where it belongs, and then where it does not."""
     browser = Payer(run.hidden, ends_at="https://shop.example/callback")
     login = run.basic(run.wallet_id, run.wallet_secret)
+    run.ask("POST", "/token", {}, DPoP="the first nonce")
     for number, method in enumerate(run.shops):
         form, proof, headers = approve(run, method, number, browser)
         status, tokens = run.tokens(form, **headers)
@@ -291,6 +310,7 @@ def use(run):
             step(f"{method}: a token is active", json.loads(text)["active"], text)
         if number == 0:
             misuse(run, tokens, form, headers, login)
+        proof |= run.assertion(proof["client_id"]) if "client_assertion" in proof else {}
         run.ask("POST", "/revoke", {"token": more.get("refresh_token") or tokens["refresh_token"], **proof}, **headers)
         status, again = run.tokens(form, **headers)
         step(f"{method}: a code works once", status == 400, again)
@@ -318,7 +338,8 @@ def misuse(run, tokens, form, headers, login):
     """Secrets in the wrong place: path, query, method, header, name of a parameter; wrong ones in the right place."""
     token, refresh = tokens["access_token"], tokens["refresh_token"]
     password = quote(run.password)
-    for secret in (token, refresh, form["code"], form["code_verifier"], password):
+    assertion = run.assertion(run.shops["private_key_jwt"][0])["client_assertion"]
+    for secret in (token, refresh, form["code"], form["code_verifier"], password, assertion):
         for target in (f"/introspect/{secret}", f"/{secret}", f"/consent/{secret}", f"/payments/{secret}", f"/language/{secret}",
                        f"/token?token={secret}", f"/authorize?client_id={secret}", f"/authorize?{secret}&{secret}",
                        f"/sign-in?request={secret}", f"/consent/{secret}?{secret}={secret}"):
@@ -331,6 +352,9 @@ def misuse(run, tokens, form, headers, login):
         run.ask("POST", "/token", {secret: secret}, Authorization=f"Bearer {secret}")
         run.ask("POST", "/token", {secret: secret}, Authorization=f"Basic {secret}")
         run.ask("POST", "/revoke", {"token": secret}, **run.basic(run.own[0], secret))
+        run.ask("POST", "/token", {**run.assertion(secret), "client_id": secret, "dpop_jkt": secret}, DPoP=secret)
+        run.ask("POST", "/token", form, **headers, DPoP=secret)
+        run.ask("POST", "/token", {"client_assertion": secret, "client_assertion_type": secret}, Client_Cert=f":{secret}:")
         run.ask("POST", "/token", {"x": secret}, Content_Type=f"text/{secret[:30]}")
         run.ask("POST", "/token", {**form, "code_verifier": secret, "code": secret}, **headers)
         run.ask("POST", "/token", {"grant_type": "refresh_token", "refresh_token": secret, "scope": secret}, **headers)
@@ -350,7 +374,7 @@ def judge(run, form):
     text = run.log.read_text(errors="replace")
     lines = text.splitlines()
     kinds = {kind.split()[0] for kind in run.hidden.known}
-    wanted = {"password", "cookie", "CSRF", "code", "access", "refresh", "client", "wallet", "PKCE", "own", "sealing", "login", "request"}
+    wanted = {"assertion", "proof", "nonce", "password", "cookie", "CSRF", "code", "access", "refresh", "client", "wallet", "PKCE", "own", "sealing", "login", "request"}
     step("every kind of secret was used", wanted <= kinds, wanted - kinds)
     step("the log is long", len(lines) > 300, len(lines))
     answered = [line for line in lines if "answered" in line and "endpoint" in line]

@@ -25,6 +25,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests" / "clients"))
 
 from browser import Browser, words  # noqa: E402
+from keys import Key  # noqa: E402
 from small_wallet import Wallet, register_wallet  # noqa: E402
 
 COUNTERSIGN = os.environ.get("COUNTERSIGN") or str(ROOT / "target" / "debug" / "countersign")
@@ -226,7 +227,7 @@ class Server:
 
 
 class Client:
-    """A registered client, with a secret or, public, without."""
+    """A registered client, with a secret or, public, with a key that its tokens are bound to."""
 
     REDIRECT = "http://127.0.0.1:9/callback"
 
@@ -239,6 +240,7 @@ class Client:
                           "none" if public else "client_secret_basic", *arguments, "-o", "json")
         self.id = made["client_id"]
         self.login = None if public else (self.id, made["client_secret"])
+        self.key = Key() if public else None
 
     def form(self, **fields):
         return fields | ({"client_id": self.id} if self.public else {})
@@ -249,17 +251,22 @@ class Client:
         challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
         query = {"response_type": "code", "client_id": self.id, "redirect_uri": self.REDIRECT, "scope": scope,
                  "code_challenge": challenge, "code_challenge_method": "S256", "state": "s"}
+        if self.key:
+            query["dpop_jkt"] = self.key.thumbprint
         return f"{self.server.issuer}/authorize?{urlencode(query)}", verifier
 
     def exchanges(self, code, verifier):
-        return self.server.post("/token", self.form(grant_type="authorization_code", code=code, redirect_uri=self.REDIRECT,
-                                                    code_verifier=verifier), self.login)
+        return self.tokens(grant_type="authorization_code", code=code, redirect_uri=self.REDIRECT, code_verifier=verifier)
 
     def refreshes(self, token):
-        return self.server.post("/token", self.form(grant_type="refresh_token", refresh_token=token), self.login)
+        return self.tokens(grant_type="refresh_token", refresh_token=token)
 
     def creates(self, scope):
-        return self.server.post("/token", self.form(grant_type="client_credentials", scope=scope), self.login)
+        return self.tokens(grant_type="client_credentials", scope=scope)
+
+    def tokens(self, **fields):
+        headers = {"DPoP": self.key.proof(self.server.issuer + "/token")} if self.key else {}
+        return self.server.post("/token", self.form(**fields), self.login, **headers)
 
     def revokes(self, token):
         return self.server.post("/revoke", self.form(token=token), self.login)

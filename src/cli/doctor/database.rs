@@ -7,7 +7,7 @@ use crate::settings::Settings;
 use crate::store::{Store, StoreFault};
 
 use super::finding::Finding;
-use super::{Patient, in_time, keys, wallets};
+use super::{Patient, in_time, keys, parties, wallets};
 
 const CHECK: &str = "database";
 const SCHEMA: &str = "schema";
@@ -37,7 +37,7 @@ pub(super) async fn findings(patient: &Patient) -> Vec<Finding> {
     })
     .await;
     let Some(store) = store else {
-        for check in [SCHEMA, CLOCK, "keys", "wallets"] {
+        for check in [SCHEMA, CLOCK, "keys", "wallets", "clients"] {
             all.push(Finding::unknown(check, "the database does not answer"));
         }
         return all;
@@ -56,9 +56,10 @@ pub(super) async fn findings(patient: &Patient) -> Vec<Finding> {
             .await;
             all.extend(keys);
             all.extend(wallets::findings(&store, patient).await);
+            all.extend(parties::findings(&store, patient).await);
         }
         _ => {
-            for check in ["keys", "wallets"] {
+            for check in ["keys", "wallets", "clients"] {
                 all.push(Finding::unknown(
                     check,
                     "the database has no schema that this program knows",

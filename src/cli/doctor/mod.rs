@@ -6,6 +6,7 @@ mod database;
 mod files;
 mod finding;
 mod keys;
+mod parties;
 mod place;
 mod settings;
 mod wallets;
@@ -56,7 +57,9 @@ pub async fn run(context: &Context) -> Result<(), Failure> {
         }
         Err(faults) => {
             findings.extend(faults);
-            for check in ["files", "database", "keys", "clock", "issuer", "wallets"] {
+            for check in [
+                "files", "database", "keys", "clock", "issuer", "wallets", "clients",
+            ] {
                 findings.push(Finding::unknown(check, "the settings cannot be read"));
             }
             findings.push(hash(None).await);

@@ -6,6 +6,8 @@ use crate::app::App;
 use crate::model::{Asset, AuthMethod, Clock, Duties, Endpoints, GrantType, PartyState, Secret};
 use crate::{settings, store};
 
+mod keys;
+
 /// An operator with a server of their own, whose clock stands still.
 struct Operator {
     app: App,

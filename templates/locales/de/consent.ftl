@@ -86,7 +86,7 @@ consent-access = { $ask ->
        *[both] { $app } darf **die Bedingungen dieser automatischen Zahlung ansehen, und was abgebucht wurde**, und sie **beenden**. **Mit dieser Erlaubnis kann kein Geld abgebucht werden.**
     }
 }
-consent-access-says = Die automatische Zahlung
+consent-access-says = Um diese automatische Zahlung geht es
 consent-create-heading = { $ask ->
     [create-invoices] Darf { $app } Rechnungen in Ihrem Namen erstellen?
     [create-sessions] Darf { $app } Zahlungssitzungen für Sie eröffnen?

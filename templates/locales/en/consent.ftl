@@ -86,7 +86,7 @@ consent-access = { $ask ->
        *[both] { $app } can see **the terms of this automatic payment, and what was taken**, and it can **end it**. **With this permission it cannot take money.**
     }
 }
-consent-access-says = The automatic payment
+consent-access-says = About this automatic payment
 consent-create-heading = { $ask ->
     [create-invoices] Let { $app } create invoices in your name?
     [create-sessions] Let { $app } open payment sessions to you?

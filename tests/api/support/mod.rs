@@ -1,12 +1,15 @@
 //! The world in which the stories play, and who acts in it.
 
 pub mod browser;
+pub mod certificates;
 pub mod clock;
+mod credentials;
 pub mod database;
 pub mod fields;
 pub mod figures;
 pub mod gate;
 pub mod html;
+pub mod key_host;
 pub mod keys;
 pub mod line;
 pub mod network;
@@ -26,8 +29,10 @@ pub mod wallet;
 use countersign::model::GrantState;
 use countersign::store;
 
+pub use certificates::Certificate;
 pub use fields::Fields;
 pub use gate::Gate;
+pub use key_host::KeyHost;
 pub use keys::Key;
 pub use operator::Operator;
 pub use person::Person;

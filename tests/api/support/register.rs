@@ -1,5 +1,7 @@
 use countersign::app::App;
-use countersign::model::{AuthMethod, Duties, Endpoints, GrantType, SignatureAlgorithm};
+use countersign::model::{
+    AuthMethod, CertificateName, Duties, Endpoints, GrantType, SignatureAlgorithm,
+};
 use countersign::oauth::registration::{
     self, ClientChange, NewClient, NewCredentials, NewResourceServer, ResourceServerChange,
 };
@@ -15,6 +17,8 @@ pub struct NewShop<'a> {
     pub grant_types: &'a [GrantType],
     pub account: Option<&'a str>,
     pub jwks: Option<&'a str>,
+    pub jwks_uri: Option<&'a str>,
+    pub certificate: Option<&'a CertificateName>,
     pub algorithm: Option<SignatureAlgorithm>,
     pub duties: Duties,
 }
@@ -28,6 +32,8 @@ impl NewShop<'_> {
         grant_types: &[GrantType::AuthorizationCode, GrantType::RefreshToken],
         account: None,
         jwks: None,
+        jwks_uri: None,
+        certificate: None,
         algorithm: None,
         duties: Duties {
             dpop_bound_access_tokens: false,
@@ -57,8 +63,9 @@ pub async fn client(app: &App, new: NewShop<'_>) -> (String, Option<String>) {
             accounts: new.account.iter().map(|a| (*a).to_owned()).collect(),
             credentials: NewCredentials {
                 jwks: new.jwks.map(str::to_owned),
+                jwks_uri: new.jwks_uri.map(str::to_owned),
                 algorithm: new.algorithm,
-                ..NewCredentials::default()
+                certificate: new.certificate.cloned(),
             },
             duties: new.duties,
         },

@@ -7,6 +7,7 @@ use reqwest::header::{AUTHORIZATION, HeaderMap};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
+use super::certificates::Certificate;
 use super::fields::Fields;
 use super::keys::Key;
 use super::register::{self, NewShop};
@@ -34,6 +35,8 @@ pub struct Shop {
     pub key: Option<Key>,
     /// What its tokens are bound to.
     pub proofs: Option<Key>,
+    /// What it shows to the proxy before the server.
+    pub certificate: Option<Certificate>,
 }
 
 /// What a shop sends a browser to ask, and what it keeps to itself meanwhile.
@@ -63,8 +66,9 @@ impl Shop {
     /// The same with a key that is there already.
     pub async fn register_with(server: &Server, new: NewShop<'_>, key: Option<Key>) -> Self {
         let jwks = key.as_ref().map(Key::jwks);
+        let jwks = jwks.as_deref().filter(|_| new.jwks_uri.is_none());
         let named = NewShop {
-            jwks: new.jwks.or(jwks.as_deref()),
+            jwks: new.jwks.or(jwks),
             ..new
         };
         let (id, secret) = register::client(server.app(), named).await;
@@ -73,6 +77,7 @@ impl Shop {
         Self {
             key,
             proofs: bound.then(Key::es256),
+            certificate: None,
             server: server.clone(),
             id,
             first: secret.clone(),
@@ -169,65 +174,10 @@ impl Shop {
             let proof = key.signs(&proof_header(key), &self.proof_claims(path));
             headers.insert("DPoP", proof.parse().unwrap());
         }
+        if let Some(certificate) = &self.certificate {
+            headers.insert("Client-Cert", certificate.field().parse().unwrap());
+        }
         self.server.post(path, headers, &form).await
-    }
-
-    /// What a good assertion says (RFC 7523 §3).
-    pub fn assertion_claims(&self) -> Value {
-        let now = self.server.clock.now().as_second();
-        json!({
-            "iss": self.id,
-            "sub": self.id,
-            "aud": self.server.issuer,
-            "iat": now,
-            "exp": now + 60,
-            "jti": new_secret().expose(),
-        })
-    }
-
-    /// What a good proof for a post to `path` says (RFC 9449 §4.2).
-    pub fn proof_claims(&self, path: &str) -> Value {
-        json!({
-            "jti": new_secret().expose(),
-            "htm": "POST",
-            "htu": format!("{}{path}", self.server.issuer),
-            "iat": self.server.clock.now().as_second(),
-        })
-    }
-
-    /// The same shop whose tokens are bound to `key` from now on.
-    pub fn proving(&self, key: Option<&Key>) -> Self {
-        Self {
-            proofs: key.cloned(),
-            ..self.clone()
-        }
-    }
-
-    fn authenticated(&self, form: &Fields) -> (HeaderMap, Fields) {
-        let secret = self.secret.as_deref().unwrap_or_default();
-        match self.method {
-            AuthMethod::ClientSecretBasic => (basic(&self.id, secret), form.clone()),
-            AuthMethod::ClientSecretPost => {
-                let form = form
-                    .with("client_id", &self.id)
-                    .with("client_secret", secret);
-                (HeaderMap::new(), form)
-            }
-            AuthMethod::PrivateKeyJwt => {
-                let assertion = self
-                    .key
-                    .as_ref()
-                    .unwrap()
-                    .signs(&json!({}), &self.assertion_claims());
-                let form = form
-                    .with("client_assertion_type", JWT_BEARER)
-                    .with("client_assertion", &assertion);
-                (HeaderMap::new(), form)
-            }
-            AuthMethod::TlsClientAuth | AuthMethod::None => {
-                (HeaderMap::new(), form.with("client_id", &self.id))
-            }
-        }
     }
 }
 

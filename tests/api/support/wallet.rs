@@ -53,6 +53,30 @@ pub enum Answer {
     Hang,
 }
 
+impl Answer {
+    /// The answer, to whoever asked.
+    pub async fn given(self) -> HttpResponse {
+        match self {
+            Self::Json(terms) => HttpResponse::Ok().json(terms),
+            Self::Gated(terms, gate) => {
+                gate.passes().await;
+                HttpResponse::Ok().json(terms)
+            }
+            Self::Text { content_type, body } => {
+                HttpResponse::Ok().content_type(content_type).body(body)
+            }
+            Self::Status(status) => HttpResponse::build(status.try_into().unwrap()).finish(),
+            Self::Redirect(to) => HttpResponse::Found()
+                .insert_header(("Location", to))
+                .finish(),
+            Self::Hang => {
+                std::future::pending::<()>().await;
+                HttpResponse::Ok().finish()
+            }
+        }
+    }
+}
+
 /// One question that the wallet was asked.
 #[derive(Debug, Clone)]
 pub struct Asked {
@@ -331,24 +355,7 @@ async fn answer(request: HttpRequest, shelf: web::Data<Arc<Mutex<Shelf>>>) -> Ht
         }
         shelf.answers.get(&path).cloned()
     };
-    match answer.unwrap_or(Answer::Status(404)) {
-        Answer::Json(terms) => HttpResponse::Ok().json(terms),
-        Answer::Gated(terms, gate) => {
-            gate.passes().await;
-            HttpResponse::Ok().json(terms)
-        }
-        Answer::Text { content_type, body } => {
-            HttpResponse::Ok().content_type(content_type).body(body)
-        }
-        Answer::Status(status) => HttpResponse::build(status.try_into().unwrap()).finish(),
-        Answer::Redirect(to) => HttpResponse::Found()
-            .insert_header(("Location", to))
-            .finish(),
-        Answer::Hang => {
-            std::future::pending::<()>().await;
-            HttpResponse::Ok().finish()
-        }
-    }
+    answer.unwrap_or(Answer::Status(404)).given().await
 }
 
 /// The server's own token and its claims, if that is what was brought: it names this wallet and has no scope.

@@ -77,7 +77,7 @@ fn a_mandate_that_is_only_seen_is_described() {
         )
     );
     assert_eq!(
-        row(&explained, "The automatic payment").unwrap(),
+        row(&explained, "About this automatic payment").unwrap(),
         "Up to $20.00 each month; At most $240.00 in total"
     );
     assert!(row(&explained, "Ends").is_some());

@@ -2,14 +2,14 @@
 
 const LISTS = {
   token_endpoint_auth_methods_supported: ['private_key_jwt', 'none'],
-  token_endpoint_auth_signing_alg_values_supported: ['ES256', 'PS256', 'EdDSA'],
+  token_endpoint_auth_signing_alg_values_supported: ['ES256', 'PS256', 'EdDSA', 'Ed25519'],
   introspection_endpoint_auth_methods_supported: ['private_key_jwt'],
-  introspection_endpoint_auth_signing_alg_values_supported: ['ES256', 'PS256', 'EdDSA'],
+  introspection_endpoint_auth_signing_alg_values_supported: ['ES256', 'PS256', 'EdDSA', 'Ed25519'],
   introspection_signing_alg_values_supported: ['ES256'],
   revocation_endpoint_auth_methods_supported: ['private_key_jwt'],
-  revocation_endpoint_auth_signing_alg_values_supported: ['ES256', 'PS256', 'EdDSA'],
-  request_object_signing_alg_values_supported: ['ES256', 'PS256', 'EdDSA'],
-  dpop_signing_alg_values_supported: ['ES256', 'PS256', 'EdDSA'],
+  revocation_endpoint_auth_signing_alg_values_supported: ['ES256', 'PS256', 'EdDSA', 'Ed25519'],
+  request_object_signing_alg_values_supported: ['ES256', 'PS256', 'EdDSA', 'Ed25519'],
+  dpop_signing_alg_values_supported: ['ES256', 'PS256', 'EdDSA', 'Ed25519'],
   authorization_details_types_supported: ['open_payments_mandate', 'open_payments_invoice', 'open_payments_session'],
 };
 

@@ -34,15 +34,7 @@ async function published(set) {
   return `http://127.0.0.1:${host.address().port}/keys`;
 }
 
-/**
- * What the library is told where something else than usual shall be signed. It calls Ed25519 by the name of RFC 9864, and
- * its documentation says how to change that where a server goes by the name of RFC 8037.
- */
-export function signing(change = () => {}) {
-  return {
-    [client.modifyAssertion](header, payload) {
-      if (header.alg === 'Ed25519') header.alg = 'EdDSA';
-      change(payload, header);
-    },
-  };
+/** What the library is told where something else than usual shall be signed; as usual without it. */
+export function signing(change) {
+  return change && { [client.modifyAssertion]: (header, payload) => change(payload, header) };
 }

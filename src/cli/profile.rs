@@ -1,0 +1,130 @@
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::model::{Client, ResourceServer};
+use crate::oauth::profile::{Obstacle, Verdict, obstacle, report};
+use crate::settings::Settings;
+use crate::store::{self, Store};
+
+use super::Context;
+use super::failure::Failure;
+use super::output;
+
+/// Who takes part, if that can be known.
+struct Parties {
+    clients: Vec<Client>,
+    wallets: Vec<ResourceServer>,
+}
+
+/// Says clause by clause how the FAPI 2.0 Security Profile stands here, and which clients are in its way; fails if a clause
+/// does not hold.
+pub async fn check(context: &Context, settings: &Settings) -> Result<(), Failure> {
+    let parties = parties(settings).await;
+    let clients = parties
+        .as_ref()
+        .ok()
+        .map(|parties| parties.clients.as_slice());
+    let clauses = report(settings, clients);
+    let rows: Vec<[&str; 4]> = clauses
+        .iter()
+        .map(|it| [it.verdict.as_str(), it.number, it.rule, &it.why])
+        .collect();
+    let obstacles = clients.map(|all| -> Vec<Obstacle> {
+        all.iter()
+            .filter_map(|client| obstacle(settings, client))
+            .collect()
+    });
+    let notes = match &parties {
+        Ok(parties) => parties.wallets.iter().filter_map(note).collect(),
+        Err(why) => vec![format!("clients were not looked at: {why}")],
+    };
+    if context.output.is_json() {
+        output::json(&json!({
+            "profile": "fapi2",
+            "clauses": rows.iter().map(clause).collect::<Vec<Value>>(),
+            "clients": obstacles.as_ref().map(|all| all.iter().map(client).collect::<Vec<Value>>()),
+            "notes": notes,
+        }))?;
+    } else {
+        output::print(&table(&rows, &obstacles.unwrap_or_default(), &notes))?;
+    }
+    let failed = clauses.iter().filter(|it| it.verdict == Verdict::Fails);
+    match failed.count() {
+        0 => Ok(()),
+        1 => Err(Failure::new("1 clause does not hold")),
+        failed => Err(Failure::new(&format!("{failed} clauses do not hold"))),
+    }
+}
+
+/// Whoever is registered, or why that cannot be known; nothing is made or changed.
+async fn parties(settings: &Settings) -> Result<Parties, String> {
+    let database = &settings.database;
+    if let Some(path) = database.sqlite_path()
+        && !Path::new(path).exists()
+    {
+        return Err(format!("there is no database at {path} yet"));
+    }
+    let read = async {
+        let store = Store::look(database).await?;
+        store.check_schema().await?;
+        Ok(Parties {
+            clients: store::client::list(&store).await?,
+            wallets: store::resource_server::list(&store).await?,
+        })
+    };
+    read.await
+        .map_err(|fault: store::StoreFault| fault.to_string())
+}
+
+/// No clause is about how wallets authenticate; a secret that is stolen there tells what tokens are worth.
+fn note(wallet: &ResourceServer) -> Option<String> {
+    let (id, name) = (&wallet.id, &wallet.name);
+    (wallet.is_enabled() && wallet.auth_method.has_secret()).then(|| {
+        format!(
+            "wallet {id} ({name}) authenticates by a secret, of which the profile says nothing; \
+             `countersign resource-server update {id} --auth-method private_key_jwt --jwks-uri URL` changes it"
+        )
+    })
+}
+
+fn clause([verdict, number, rule, why]: &[&str; 4]) -> Value {
+    json!({ "clause": number, "rule": rule, "verdict": verdict, "why": why })
+}
+
+fn client(obstacle: &Obstacle) -> Value {
+    json!({
+        "client_id": obstacle.client,
+        "name": obstacle.name,
+        "reasons": obstacle.reasons,
+        "change": obstacle.change,
+    })
+}
+
+fn table(rows: &[[&str; 4]], obstacles: &[Obstacle], notes: &[String]) -> String {
+    let clauses = rows.iter().map(|[verdict, number, rule, why]| {
+        format!(
+            "{verdict:13}  {number:10}  {}\n",
+            output::line(&format!("{rule}: {why}"))
+        )
+    });
+    let clients = obstacles.iter().map(|it| {
+        let said = format!(
+            "{} ({}): {}; {}",
+            it.client,
+            it.name,
+            it.reasons.join(", "),
+            it.change
+        );
+        format!(
+            "{:13}  {:10}  {}\n",
+            "in the way",
+            "client",
+            output::line(&said)
+        )
+    });
+    let notes = notes
+        .iter()
+        .map(|note| format!("{:13}  {:10}  {}\n", "note", "", output::line(note)));
+    clauses.chain(clients).chain(notes).collect()
+}
