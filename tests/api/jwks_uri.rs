@@ -13,7 +13,7 @@ use crate::support::network::{Directory, Trap};
 use crate::support::shop::{JWT_BEARER, refresh_form};
 use crate::support::{Answer, Fields, Key, KeyHost, NewShop, Reply, Shop, World};
 
-const UNKNOWN: (u16, &str) = (401, "invalid_client");
+const UNKNOWN: (u16, &str) = (400, "invalid_client");
 const AWAY: (u16, &str) = (503, "temporarily_unavailable");
 
 /// How long a host is left alone after it was asked.

@@ -141,7 +141,7 @@ async fn what_proves_who_pushes_counts_once() {
             reply if code.is_empty() => assert_eq!(reply.status, 201, "{reply:?}"),
             reply => reply.is_refused(400, code),
         }
-        posts(&good).await.is_refused(401, "invalid_client");
+        posts(&good).await.is_refused(400, "invalid_client");
     }
     assert_eq!(kept(&world).await, 1);
     pushes(&shop, &good).await;

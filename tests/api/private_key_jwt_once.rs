@@ -18,7 +18,7 @@ const MANY: usize = 50;
 
 #[track_caller]
 fn is_used(reply: &Reply) {
-    reply.is_refused(401, "invalid_client");
+    reply.is_refused(400, "invalid_client");
 }
 
 fn none() -> Value {

@@ -56,18 +56,18 @@ async function assertions(checks, { shop, wallet, other }) {
   };
   for (const [name, change] of Object.entries(wrong)) {
     // Whoever names two clients asks a question that has no answer.
-    const error = name.endsWith('else') ? ['invalid_request', 400] : ['invalid_client', 401];
+    const error = name.endsWith('else') ? ['invalid_request', 400] : ['invalid_client', 400];
     await checks.refused(name, () => says(change), ...error);
   }
   const foreign = { key: (await pairFor('ES256')).privateKey, kid: shop.key.kid };
-  await checks.refused('an assertion with another key', () => says(undefined, foreign), 'invalid_client', 401);
+  await checks.refused('an assertion with another key', () => says(undefined, foreign), 'invalid_client', 400);
   const stranger = await shop.configures(client.PrivateKeyJwt(foreign, signing()));
-  await checks.refused('a revocation with another key', () => shop.revokes('a token', stranger), 'invalid_client', 401);
+  await checks.refused('a revocation with another key', () => shop.revokes('a token', stranger), 'invalid_client', 400);
   const imitation = await wallet.configures({ ...foreign, kid: 'wallet' });
-  await checks.refused('an introspection with another key', () => wallet.introspects('a token', imitation), 'invalid_client', 401);
+  await checks.refused('an introspection with another key', () => wallet.introspects('a token', imitation), 'invalid_client', 400);
   const again = (payload) => Object.assign(payload, { jti: 'spent' });
   checks.has('an assertion is good once', await says(again), { token_type: 'dpop' });
-  await checks.refused('and not twice', () => says(again), 'invalid_client', 401);
+  await checks.refused('and not twice', () => says(again), 'invalid_client', 400);
   checks.has('an assertion: without it there are tokens', await says(), { token_type: 'dpop' });
 }
 
