@@ -97,8 +97,7 @@ impl ResponseError for OAuthFailure {
         response.extensions_mut().insert(RefusedAs(self.error.code));
         match self.error.code {
             ErrorCode::InvalidClient if self.status_code() == StatusCode::UNAUTHORIZED => {
-                // However the client authenticated: a 401 has a challenge (RFC 9110 §15.5.2), and of the ways to authenticate
-                // only this one has a name there.
+                // A 401 has a challenge (RFC 9110 §15.5.2), and this is the one way to authenticate that has a name there.
                 response.insert_header((
                     WWW_AUTHENTICATE,
                     "Basic realm=\"countersign\", charset=\"UTF-8\"",
