@@ -88,7 +88,7 @@ async fn a_document_says_what_exists() {
 async fn a_document_says_how_clients_and_wallets_prove_themselves() {
     let server = Server::start(1, &[]).await;
     let document = server.get(PLACES[0]).await.json();
-    let algorithms = json!(["ES256", "PS256", "EdDSA"]);
+    let algorithms = json!(["ES256", "PS256", "EdDSA", "Ed25519"]);
     assert_eq!(document["dpop_signing_alg_values_supported"], algorithms);
     let clients = json!([
         "client_secret_basic",

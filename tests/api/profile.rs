@@ -190,7 +190,7 @@ async fn only_what_is_left_is_advertised() {
         }
         let of_wallets = &document["introspection_endpoint_auth_methods_supported"];
         assert_eq!(of_wallets[0], "client_secret_basic");
-        let algorithms = json!(["ES256", "PS256", "EdDSA"]);
+        let algorithms = json!(["ES256", "PS256", "EdDSA", "Ed25519"]);
         for name in [
             "token_endpoint_auth_signing_alg_values_supported",
             "dpop_signing_alg_values_supported",

@@ -111,6 +111,12 @@ async fn keys_are_kept_as_they_are_given() {
     refuses(&operator, &both, 2, "cannot be used with").await;
 }
 
+/// The command that makes a client, with these options.
+fn creating<'a>(options: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    let options: Vec<&str> = options.split(' ').collect();
+    [&CREATE[..], &options, more].concat()
+}
+
 #[tokio::test]
 async fn keys_that_could_verify_nothing_are_refused() {
     let world = World::new().await;
@@ -120,6 +126,7 @@ async fn keys_that_could_verify_nothing_are_refused() {
     private["d"] = json!("AAAA");
     let private = json!({ "keys": [private] }).to_string();
     let long = format!("{}{}", key.jwks(), " ".repeat(65_536));
+    let by_file = "--auth-method private_key_jwt --jwks-file";
     for (text, algorithm, why) in [
         ("no set", "ES256", "cannot be read as a JSON object"),
         ("{\"keys\":[]}", "ES256", "jwks"),
@@ -128,53 +135,31 @@ async fn keys_that_could_verify_nothing_are_refused() {
         (&long, "ES256", "longer than 65536 bytes"),
     ] {
         let path = file(&operator, "bad.json", text);
-        let words = [
-            &CREATE[..],
-            &[
-                "--auth-method",
-                "private_key_jwt",
-                "--jwks-file",
-                &path,
-                "--signing-alg",
-                algorithm,
-            ],
-        ];
-        refuses(&operator, &words.concat(), 1, why).await;
+        let words = creating(by_file, &[&path, "--signing-alg", algorithm]);
+        refuses(&operator, &words, 1, why).await;
     }
     let none = operator.path("none.json").display().to_string();
-    let words = [
-        &CREATE[..],
-        &["--auth-method", "private_key_jwt", "--jwks-file", &none],
-    ]
-    .concat();
-    refuses(&operator, &words, 1, "cannot be read").await;
+    refuses(&operator, &creating(by_file, &[&none]), 1, "cannot be read").await;
+    let by_uri = "--auth-method private_key_jwt --jwks-uri";
+    let words = creating(by_uri, &["http://keeper.example/"]);
+    refuses(&operator, &words, 1, "https URL").await;
+}
+
+#[tokio::test]
+async fn what_rests_on_nothing_is_refused() {
+    let world = World::new().await;
+    let operator = Operator::of(&world.server);
     for (options, why) in [
-        (vec!["--auth-method", "private_key_jwt"], "it needs keys"),
+        ("--auth-method private_key_jwt", "it needs keys"),
+        ("--signing-alg ES256", "it belongs to keys"),
+        ("--require-signed-request-object", "it needs keys"),
+        ("--auth-method tls_client_auth", "it needs the subject"),
         (
-            vec![
-                "--auth-method",
-                "private_key_jwt",
-                "--jwks-uri",
-                "http://keeper.example/",
-            ],
-            "https URL",
-        ),
-        (vec!["--signing-alg", "ES256"], "it belongs to keys"),
-        (vec!["--require-signed-request-object"], "it needs keys"),
-        (
-            vec!["--auth-method", "tls_client_auth"],
-            "it needs the subject",
-        ),
-        (
-            vec![
-                "--auth-method",
-                "none",
-                "--tls-client-certificate-bound-access-tokens",
-            ],
+            "--auth-method none --tls-client-certificate-bound-access-tokens",
             "bound to a key",
         ),
     ] {
-        refuses(&operator, &[&CREATE[..], &options].concat(), 1, why).await;
+        refuses(&operator, &creating(options, &[]), 1, why).await;
     }
 }
 
@@ -182,84 +167,40 @@ async fn keys_that_could_verify_nothing_are_refused() {
 async fn one_name_in_a_certificate_is_kept() {
     let world = World::new().await;
     let operator = Operator::of(&world.server);
-    for (option, value, kind) in [
-        (
-            "--tls-subject-dn",
-            "CN=keeper.example,O=Keeper\\, Inc.,C=DE",
-            "tls_client_auth_subject_dn",
-        ),
-        ("--tls-san-dns", "keeper.example", "tls_client_auth_san_dns"),
-        (
-            "--tls-san-uri",
-            "https://keeper.example/client",
-            "tls_client_auth_san_uri",
-        ),
-        ("--tls-san-ip", "192.0.2.7", "tls_client_auth_san_ip"),
-        (
-            "--tls-san-email",
-            "keys@keeper.example",
-            "tls_client_auth_san_email",
-        ),
+    for (name, value) in [
+        ("subject-dn", "CN=keeper.example,O=Keeper\\, Inc.,C=DE"),
+        ("san-dns", "keeper.example"),
+        ("san-uri", "https://keeper.example/client"),
+        ("san-ip", "192.0.2.7"),
+        ("san-email", "keys@keeper.example"),
     ] {
-        let made = created(
-            &operator,
-            &["--auth-method", "tls_client_auth", option, value],
-        )
-        .await;
+        let option = format!("--tls-{name}");
+        let by_certificate = ["--auth-method", "tls_client_auth", &option, value];
+        let made = created(&operator, &by_certificate).await;
+        let kind = format!("tls_client_auth_{}", name.replace('-', "_"));
         assert_eq!(made["certificate"], json!({ kind: value }));
         assert!(made.get("client_secret").is_none(), "{made}");
     }
-    let two = [
-        "--tls-san-dns",
-        "keeper.example",
-        "--tls-san-ip",
-        "192.0.2.7",
-    ];
-    refuses(
-        &operator,
-        &[&CREATE[..], &two].concat(),
-        2,
-        "cannot be used with",
-    )
-    .await;
-    let bad = [
-        "--auth-method",
-        "tls_client_auth",
-        "--tls-san-ip",
-        "keeper.example",
-    ];
-    refuses(
-        &operator,
-        &[&CREATE[..], &bad].concat(),
-        2,
-        "tls_client_auth_san_ip",
-    )
-    .await;
-    // Whoever cannot be known yet is told so, and can be registered before the proxy is there.
-    let words = [
-        &CREATE[..],
-        &[
-            "--auth-method",
-            "tls_client_auth",
-            "--tls-san-dns",
-            "keeper.example",
-        ],
-    ]
-    .concat();
-    let said = operator.does(&words).await;
-    assert!(
-        said.code == 0 && said.err.contains("certificates.proxies"),
-        "{said:?}"
-    );
-    operator.sets(&format!(
-        "{}[certificates]\nproxies = [\"127.0.0.1\"]\n",
-        Operator::settings(&world.server)
-    ));
-    let said = operator.does(&words).await;
-    assert!(
-        said.code == 0 && !said.err.contains("certificates.proxies"),
-        "{said:?}"
-    );
+    let two = "--tls-san-dns keeper.example --tls-san-ip 192.0.2.7";
+    refuses(&operator, &creating(two, &[]), 2, "cannot be used with").await;
+    let bad = "--auth-method tls_client_auth --tls-san-ip keeper.example";
+    refuses(&operator, &creating(bad, &[]), 2, "tls_client_auth_san_ip").await;
+}
+
+#[tokio::test]
+async fn whoever_comes_before_the_proxy_is_registered_and_told_so() {
+    let world = World::new().await;
+    let operator = Operator::of(&world.server);
+    let by_certificate = "--auth-method tls_client_auth --tls-san-dns keeper.example";
+    let words = creating(by_certificate, &[]);
+    let settings = Operator::settings(&world.server);
+    let proxies = "[certificates]\nproxies = [\"127.0.0.1\"]\n";
+    for (settings, told) in [(settings.clone(), true), (settings + proxies, false)] {
+        operator.sets(&settings);
+        let said = operator.does(&words).await;
+        assert_eq!(said.code, 0, "{said:?}");
+        assert_eq!(said.err.contains("certificates.proxies"), told, "{said:?}");
+    }
 }
 
 #[tokio::test]

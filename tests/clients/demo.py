@@ -381,8 +381,8 @@ def again(directory):
     """What --data keeps is found again, with new keys; data from later than the clock shows is refused in words."""
     data = str(pathlib.Path(directory, "data"))
     shops = []
-    for _ in range(2):
-        server = starts(directory, "--data", data, "--now", NOW)
+    for now in (NOW, "2027-01-31T11:00:00Z"):
+        server = starts(directory, "--data", data, "--now", now)
         demo = json.loads(server.stdout.readline())
         shops.append([demo[shop]["client_id"] for shop in ("shop", "second_shop")])
         page = Payer(demo, "second_shop").approves("electricity")

@@ -1,4 +1,4 @@
-use crate::model::{AuthMethod, Client, GrantType, redirect_uri};
+use crate::model::{Client, GrantType, redirect_uri};
 use crate::settings::{LONGEST_CODE, LONGEST_PUSHED};
 
 use super::clauses::{Clause, Judge, fails, holds, judged, list};
@@ -76,7 +76,7 @@ impl Judge<'_> {
             "clients authenticate by private_key_jwt or a certificate",
         );
         if self.settings.is_fapi2() {
-            let methods = list(methods(self.settings).into_iter().map(AuthMethod::as_str));
+            let methods = list(methods(self.settings).into_iter());
             return holds(number, rule, format!("they can by {methods}"));
         }
         self.unless(number, rule, "registered for another method", |client| {
