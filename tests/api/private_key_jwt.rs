@@ -300,11 +300,7 @@ async fn what_is_wrong_with_an_assertion_is_said_where_it_tells_nothing_of_the_c
         ("sub", json!({}), json!({ "sub": "x" })),
         ("typ", json!({ "typ": "at+jwt" }), json!({})),
         ("crit", json!({ "crit": ["b64"] }), json!({})),
-        (
-            "ES256, PS256 or EdDSA",
-            json!({ "alg": "HS256" }),
-            json!({}),
-        ),
+        ("signed with", json!({ "alg": "HS256" }), json!({})),
     ] {
         let known = signer.sends(&signer.signs(&header, &claims)).await;
         let unknown = signer.sends(&stranger.signs(&header, &claims)).await;
