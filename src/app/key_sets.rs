@@ -1,4 +1,4 @@
-//! The key sets that clients and wallets publish, as they were last read.
+//! The key sets of clients and wallets. Those that are registered are kept as they were read; of those that are published:
 //!
 //! 1. a set that was read within its lifetime is used, and nobody is asked;
 //! 2. without one, its host is asked, by one request for all who wait;
@@ -15,7 +15,7 @@ use moka::sync::Cache;
 use tokio::sync::OwnedMutexGuard;
 use tracing::Instrument as _;
 
-use crate::model::Clock;
+use crate::model::{Clock, Digest};
 use crate::remote::{Fault, Remote};
 use crate::settings::ClientKeys;
 
@@ -63,6 +63,7 @@ where
     clock: Clock,
     lifetime: SignedDuration,
     known: Cache<(String, String, A), Arc<Entry<S>>>,
+    registered: Cache<(Digest, A), Arc<S>>,
 }
 
 struct Entry<S> {
@@ -89,12 +90,32 @@ where
             .max_capacity(settings.cached)
             .eviction_policy(EvictionPolicy::lru())
             .build();
+        let registered = Cache::builder()
+            .max_capacity(settings.cached)
+            .eviction_policy(EvictionPolicy::lru())
+            .build();
         Self {
             read,
             clock,
             lifetime: SignedDuration::from_secs(settings.lifetime),
             known,
+            registered,
         }
+    }
+
+    /// The set of a text that is registered, as it was read before if it was: to read it takes longer than to verify a
+    /// signature, and would tell strangers that there are keys.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn registered(&self, text: &str, algorithm: A) -> Result<Arc<S>, String> {
+        let place = (Digest::of(text.as_bytes()), algorithm);
+        if let Some(set) = self.registered.get(&place) {
+            return Ok(set);
+        }
+        let set = Arc::new((self.read)(text, algorithm)?);
+        self.registered.insert(place, Arc::clone(&set));
+        Ok(set)
     }
 
     /// The set in memory if it is fresh, else the one that its host has now.

@@ -20,7 +20,9 @@ pub(super) async fn has_signed(
     is_signed_by: impl Fn(&KeySet) -> bool,
 ) -> Result<bool, OAuthError> {
     let uri = match &keys.source {
-        KeySource::Set(text) => return Ok(is_signed_by(&read(party, text, keys.algorithm))),
+        KeySource::Set(text) => {
+            return Ok(is_signed_by(&registered(app, party, text, keys.algorithm)));
+        }
         KeySource::Uri(uri) => uri,
     };
     let published = Published {
@@ -53,9 +55,10 @@ fn usable(set: Result<Arc<KeySet>, NoKeySet>) -> Result<Option<Arc<KeySet>>, OAu
 }
 
 /// A set that cannot be used verifies nothing; its owner or operator finds out from the log.
-fn read(party: &str, text: &str, algorithm: SignatureAlgorithm) -> KeySet {
-    KeySet::parse(text, algorithm).unwrap_or_else(|fault| {
-        tracing::warn!(party, %fault, "the keys of a party cannot be used");
-        KeySet::decoy()
+fn registered(app: &App, party: &str, text: &str, algorithm: SignatureAlgorithm) -> Arc<KeySet> {
+    let set = app.key_sets.registered(text, algorithm);
+    set.unwrap_or_else(|fault| {
+        tracing::warn!(party, fault, "the keys of a party cannot be used");
+        Arc::new(KeySet::decoy())
     })
 }

@@ -129,6 +129,22 @@ fn text(text: &str) -> Arc<String> {
 }
 
 #[tokio::test]
+async fn a_registered_set_is_kept_as_it_was_read() {
+    let world = World::new().await;
+    let first = world.sets.registered("one", 7).unwrap();
+    assert_eq!(first, text("one 7"));
+    let again = world.sets.registered("one", 7).unwrap();
+    assert!(Arc::ptr_eq(&first, &again));
+    assert_eq!(world.sets.registered("one", 8), Ok(text("one 8")));
+    assert_eq!(world.sets.registered("two", 7), Ok(text("two 7")));
+    for _ in 0..2 {
+        let broken = world.sets.registered("broken", 7);
+        assert_eq!(broken, Err("it is broken".to_owned()));
+    }
+    assert_eq!(world.host.asked(), 0);
+}
+
+#[tokio::test]
 async fn a_set_is_used_for_its_lifetime() {
     let world = World::new().await;
     assert_eq!(world.set().await, Ok(text("one 7")));
