@@ -53,7 +53,7 @@ pub async fn authenticate_client(
         &mut spending,
     )
     .await?;
-    let (client, _) = found.ok_or_else(failed)?;
+    let (client, _) = found.ok_or_else(|| failed(&credentials.proof))?;
     let mut held = Held {
         key: None,
         certificate: credentials
@@ -95,7 +95,8 @@ pub async fn authenticate_resource_server(
             store::presented::find(&app.store, id, &secret, &token, now).await?
         }
         Proof::Secret(..) => {
-            return Err(failed().because("resource servers send a secret by HTTP Basic only"));
+            return Err(failed(&credentials.proof)
+                .because("resource servers send a secret by HTTP Basic only"));
         }
         Proof::Assertion(_) | Proof::Nothing => {
             let server = store::resource_server::find(&app.store, &credentials.id).await?;
@@ -114,7 +115,9 @@ pub async fn authenticate_resource_server(
             found
         }
     };
-    let found = found.filter(|found| found.enabled).ok_or_else(failed)?;
+    let found = found
+        .filter(|found| found.enabled)
+        .ok_or_else(|| failed(&credentials.proof))?;
     Ok(AskingWallet {
         id: credentials.id.clone(),
         origin: found.origin,
@@ -164,13 +167,13 @@ async fn prove(
     };
     if !proven {
         // What nobody is called is not logged: it can be a secret in the wrong place.
-        return Err(failed().because(match method {
+        return Err(failed(&credentials.proof).because(match method {
             None => "there is no such party, it is disabled, or the profile bars it".to_owned(),
             Some(method) => format!("{} does not prove itself by {method}", credentials.id),
         }));
     }
     if let Proof::Assertion(assertion) = &credentials.proof {
-        spending.add(unspent(assertion), failed());
+        spending.add(unspent(assertion), failed(&credentials.proof));
     }
     Ok(())
 }
@@ -202,9 +205,13 @@ fn unspent(assertion: &ClientAssertion) -> Unspent {
 }
 
 /// One answer for an unknown party, a disabled one, a wrong secret, a wrong key and an assertion that was used.
-fn failed() -> OAuthError {
+fn failed(proof: &Proof) -> OAuthError {
+    let code = match proof {
+        Proof::Assertion(_) => ErrorCode::InvalidAssertion,
+        Proof::Secret(..) | Proof::Nothing => ErrorCode::InvalidClient,
+    };
     OAuthError::new(
-        ErrorCode::InvalidClient,
+        code,
         "The client is unknown, disabled, or its credentials are wrong",
     )
 }

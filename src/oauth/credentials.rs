@@ -105,18 +105,18 @@ impl Credentials {
 
 fn assertion(app: &App, form: &Parameters) -> Result<ClientAssertion, OAuthError> {
     if form.one("client_assertion_type") != Some(JWT_BEARER) {
-        return Err(refused(
+        return Err(unreadable(
             "The client_assertion_type must be urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
         ));
     }
     let text = form
         .one("client_assertion")
-        .ok_or_else(|| refused("The client_assertion is missing"))?;
+        .ok_or_else(|| unreadable("The client_assertion is missing"))?;
     let terms = Terms {
         issuer: &app.settings.server.issuer,
         now: app.clock.now(),
     };
-    ClientAssertion::read(text, &terms).map_err(|fault: AssertionFault| refused(fault.as_str()))
+    ClientAssertion::read(text, &terms).map_err(|fault: AssertionFault| unreadable(fault.as_str()))
 }
 
 fn certificate(field: &str) -> Result<ClientCertificate, OAuthError> {
@@ -131,4 +131,8 @@ fn certificate(field: &str) -> Result<ClientCertificate, OAuthError> {
 
 fn refused(description: &'static str) -> OAuthError {
     OAuthError::new(ErrorCode::InvalidClient, description)
+}
+
+fn unreadable(description: &'static str) -> OAuthError {
+    OAuthError::new(ErrorCode::InvalidAssertion, description)
 }

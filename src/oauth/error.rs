@@ -25,6 +25,9 @@ pub enum ErrorCode {
     InvalidRequest,
     /// RFC 6749 §5.2.
     InvalidClient,
+    /// The same for an assertion, of which no challenge could be the scheme: libraries that find another one look no further
+    /// (RFC 7521 §4.2.1).
+    InvalidAssertion,
     /// RFC 6749 §5.2.
     InvalidGrant,
     /// RFC 6749 §4.1.2.1, §5.2.
@@ -69,7 +72,7 @@ impl ErrorCode {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::InvalidRequest => "invalid_request",
-            Self::InvalidClient => "invalid_client",
+            Self::InvalidClient | Self::InvalidAssertion => "invalid_client",
             Self::InvalidGrant => "invalid_grant",
             Self::UnauthorizedClient => "unauthorized_client",
             Self::UnsupportedGrantType => "unsupported_grant_type",

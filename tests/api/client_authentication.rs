@@ -54,6 +54,8 @@ async fn no_method_works_but_the_one_that_is_registered() {
             let (status, error) = disguised.refreshes("x").await.refusal();
             let expected = if used == registered {
                 (400, "invalid_grant")
+            } else if used == AuthMethod::PrivateKeyJwt {
+                (400, "invalid_client")
             } else {
                 UNKNOWN
             };

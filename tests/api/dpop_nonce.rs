@@ -150,7 +150,7 @@ async fn who_asks_for_a_nonce_has_lost_nothing() {
     };
     let given = asks_for_a_nonce(&send(None).await);
     send(Some(&given)).await.tokens();
-    send(Some(&given)).await.is_refused(401, "invalid_client");
+    send(Some(&given)).await.is_refused(400, "invalid_client");
 }
 
 async fn redeems(shop: &Shop, key: &Key, form: &Fields, nonce: Option<&str>) -> Reply {

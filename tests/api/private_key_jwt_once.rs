@@ -328,7 +328,8 @@ async fn another_method_counts_from_when_it_is_registered() {
     };
     shop.refreshes(signers.tokens.refresh()).await.tokens();
     changes(&signers, &signer.id, to(AuthMethod::PrivateKeyJwt)).await;
-    is_used(&shop.refreshes(signers.tokens.refresh()).await);
+    let reply = shop.refreshes(signers.tokens.refresh()).await;
+    reply.is_refused(401, "invalid_client");
     signer.gets_in("as before").await;
 }
 

@@ -65,10 +65,8 @@ pub(super) fn check_proof(
     } else {
         "Clients authenticate by private_key_jwt here"
     };
-    let cause = format!(
-        "client {:?} brings no proof of a key, profile fapi2 asks for one",
-        credentials.id
-    );
+    // Who it says it is may be a secret in the wrong place.
+    let cause = "there is no proof of a key, profile fapi2 asks for one";
     Err(OAuthError::new(ErrorCode::InvalidClient, description).because(cause))
 }
 

@@ -40,20 +40,9 @@ impl AuthenticatedClient {
         endpoint: &'static str,
     ) -> Result<Self, OAuthFailure> {
         let takes_proofs = [paths::TOKEN, paths::PAR].contains(&endpoint);
-        let proofs = takes_proofs.then(|| (dpop(app, request), endpoint));
-        let asserts = asserts(&posted);
-        let proven = Self::prove_any(app, request, posted, proofs).await;
-        proven.map_err(|failure| failure.about(asserts))
-    }
-
-    async fn prove_any(
-        app: &App,
-        request: &HttpRequest,
-        posted: Posted,
-        proofs: Option<(Vec<String>, &'static str)>,
-    ) -> Result<Self, OAuthFailure> {
+        let proofs = takes_proofs.then(|| dpop(app, request));
         let mut entered = Entered::by(app, request, posted, "client")?;
-        entered.brought.dpop = proofs;
+        entered.brought.dpop = proofs.map(|proofs| (proofs, endpoint));
         let caller = authenticate_client(app, &entered.credentials, &entered.brought).await;
         Ok(Self {
             caller: entered.judge(app, caller)?,
@@ -69,16 +58,6 @@ impl AuthenticatedResourceServer {
         request: &HttpRequest,
         posted: Posted,
     ) -> Result<Self, OAuthFailure> {
-        let asserts = asserts(&posted);
-        let proven = Self::prove_any(app, request, posted).await;
-        proven.map_err(|failure| failure.about(asserts))
-    }
-
-    async fn prove_any(
-        app: &App,
-        request: &HttpRequest,
-        posted: Posted,
-    ) -> Result<Self, OAuthFailure> {
         let entered = Entered::by(app, request, posted, "resource server")?;
         let server =
             authenticate_resource_server(app, &entered.credentials, entered.form.one("token"))
@@ -88,12 +67,6 @@ impl AuthenticatedResourceServer {
             form: entered.form,
         })
     }
-}
-
-/// Whether somebody means to prove who they are by an assertion.
-fn asserts(posted: &Posted) -> bool {
-    let form = posted.0.as_ref();
-    form.is_ok_and(|form| form.has("client_assertion") || form.has("client_assertion_type"))
 }
 
 /// A form post that was let in, unproven.

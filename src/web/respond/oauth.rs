@@ -53,19 +53,6 @@ impl From<TooMany> for OAuthFailure {
     }
 }
 
-impl OAuthFailure {
-    /// The same as an answer to an assertion, if it `is` one: its status is 400 (RFC 7521 §4.2.1), since there is no scheme
-    /// that a challenge could name, and libraries that find one look no further.
-    #[must_use]
-    pub fn about(self, is: bool) -> Self {
-        let status = match self.error.code {
-            ErrorCode::InvalidClient if is => Some(StatusCode::BAD_REQUEST),
-            _ => self.status,
-        };
-        Self { status, ..self }
-    }
-}
-
 impl fmt::Display for OAuthFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.error.fmt(f)
@@ -96,9 +83,8 @@ impl ResponseError for OAuthFailure {
         response.insert_header((PRAGMA, "no-cache"));
         response.extensions_mut().insert(RefusedAs(self.error.code));
         match self.error.code {
-            ErrorCode::InvalidClient if self.status_code() == StatusCode::UNAUTHORIZED => {
-                // However the client authenticated: a 401 has a challenge (RFC 9110 §15.5.2), and of the ways to authenticate
-                // only this one has a name there.
+            ErrorCode::InvalidClient => {
+                // A 401 has a challenge (RFC 9110 §15.5.2), and this is the one way to authenticate that has a name there.
                 response.insert_header((
                     WWW_AUTHENTICATE,
                     "Basic realm=\"countersign\", charset=\"UTF-8\"",
