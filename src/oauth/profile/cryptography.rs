@@ -32,8 +32,14 @@ impl Judge<'_> {
         if !issuer.starts_with("https://") {
             return fails(number, rule, format!("this server's own is below {issuer}"));
         }
-        let first = self.clients.iter().flatten().find(at_http);
-        match first {
+        let Some(clients) = &self.clients else {
+            return holds(
+                number,
+                rule,
+                "this server's own is, and no other can be registered",
+            );
+        };
+        match clients.iter().find(at_http) {
             Some(client) => fails(number, rule, format!("that of client {} is not", client.id)),
             None => holds(
                 number,
