@@ -66,7 +66,7 @@ enum Command {
     Backup(backup::Arguments),
     /// Put a backup in the place of the database, and end what may have been revoked since.
     Restore(restore::Arguments),
-    /// Show the story: this server, a wallet and a shop on loopback. No real money.
+    /// Show the story: this server, a wallet and two shops on loopback. No real money.
     Demo(demo::Arguments),
     /// Payers, who sign in and approve.
     #[command(subcommand)]
