@@ -61,6 +61,7 @@ mod rar;
 mod rar_payer;
 mod rar_token;
 mod registration;
+mod registration_said;
 mod resource;
 mod restore;
 mod restore_refused;
