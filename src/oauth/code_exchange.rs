@@ -24,6 +24,7 @@ use crate::model::{
 };
 use crate::store::{self, Transaction};
 
+use super::caller::Bound;
 use super::details::Wish;
 use super::engine::code_exchange::{Recovered, run};
 use super::error::{ErrorCode, OAuthError};
@@ -177,7 +178,7 @@ impl Redemption<'_> {
             ))));
         }
         if let Some(wanted) = &code.dpop_jkt
-            && let Err(other) = self.caller.holds(wanted)
+            && let Err(other) = self.caller.holds(wanted, Bound::Code)
         {
             return Ok(Err(other));
         }

@@ -22,6 +22,7 @@ use crate::model::{
 };
 use crate::store::{self, Transaction};
 
+use super::caller::Bound;
 use super::details::Wish;
 use super::engine::refresh::{Recovered, run};
 use super::error::{ErrorCode, OAuthError};
@@ -143,7 +144,7 @@ impl Rotation<'_> {
         }
         // Whoever does not hold the key learns nothing, and changes nothing: the token alone is worth nothing.
         if let Some(Confirmation::Key(wanted)) = &known.confirmation {
-            self.caller.holds(wanted)?;
+            self.caller.holds(wanted, Bound::RefreshToken)?;
         }
         let now = self.app.clock.now();
         // Read again under the lock: a parallel refresh may have changed it.
