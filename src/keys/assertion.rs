@@ -47,7 +47,7 @@ words! {
         /// `iss` and `sub` are not one string.
         Subject = "The iss and sub of client_assertion must both be the client_id",
         /// Another `aud`.
-        Audience = "The aud of client_assertion must be the issuer of this server, as a string and not in an array",
+        Audience = "The aud of client_assertion must be the issuer as in the metadata, byte for byte, as a string and not in an array",
         /// `exp` is missing or past.
         Expiry = "The exp of client_assertion must be in the future: it is missing, past, or your clock is wrong",
         /// `exp` is too far off.

@@ -71,7 +71,7 @@ words! {
         /// Another `htm`.
         Method = "The htm of the DPoP proof must be the method of the request",
         /// Another `htu`.
-        Uri = "The htu of the DPoP proof must be the URI of the request as in the metadata of this server",
+        Uri = "The htu of the DPoP proof must be the URL of this endpoint as the metadata has it, host and port included",
         /// `iat` is missing, too old or ahead.
         Time = "The iat of the DPoP proof must be the present time: the proof is too old or its clock is wrong",
         /// `nonce` or `ath` is not a string.

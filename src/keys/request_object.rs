@@ -51,7 +51,7 @@ words! {
         /// `iss` and `client_id` are not one string.
         Client = "The iss and client_id in request must both be the client_id",
         /// Another `aud`.
-        Audience = "The aud in request must be the issuer of this server",
+        Audience = "The aud in request must be the issuer as in the metadata, byte for byte",
         /// `exp` or `nbf` is missing.
         Times = "The request must have exp and nbf, both numbers, and exp after nbf",
         /// `exp` is past.

@@ -1,4 +1,4 @@
-use super::{AgreementType, Json, Refusal};
+use super::{AgreementType, Json};
 
 /// More than any such text needs: a location of 2048 characters, each escaped, and the names around it.
 const MOST_BYTES: usize = 16 * 1024;
@@ -17,21 +17,41 @@ pub struct AuthorizationDetails {
     pub actions: Vec<String>,
 }
 
+/// Which rule a text breaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DetailsFault {
+    /// More than 16 KiB.
+    TooLong,
+    /// No JSON, or JSON with a member twice.
+    Malformed,
+    /// No array of exactly one object.
+    Object,
+    /// A member too many, or one too few.
+    Members,
+    /// A type that is not known.
+    Type,
+    /// Not exactly one location.
+    Locations,
+    /// An action that the type does not know, one twice, or none.
+    Actions(AgreementType),
+}
+
 impl AuthorizationDetails {
     /// Reads an array of exactly one object with exactly the members `type`, `locations` and `actions` (RFC 9396 §2).
     ///
     /// Refused are other members and members twice, a type or an action that is not known (RFC 9396 §5), no action or one
     /// twice, `create` beside another action, not exactly one location, and more than 16 KiB. Whether the location is one
     /// of a wallet's is not judged here.
-    pub fn parse(text: &str) -> Result<Self, Refusal> {
+    pub fn parse(text: &str) -> Result<Self, DetailsFault> {
         if text.len() > MOST_BYTES {
-            return Err(refused("must not be longer than 16 KiB"));
+            return Err(DetailsFault::TooLong);
         }
-        let Json::Array(details) = Json::parse(text.as_bytes())? else {
-            return Err(refused("must be an array"));
+        let read = Json::parse(text.as_bytes()).map_err(|_| DetailsFault::Malformed)?;
+        let Json::Array(details) = read else {
+            return Err(DetailsFault::Object);
         };
         let Ok([Json::Object(members)]) = <[Json; 1]>::try_from(details) else {
-            return Err(refused("must hold exactly one object"));
+            return Err(DetailsFault::Object);
         };
         let (mut kind, mut locations, mut actions) = (None, None, None);
         for (name, value) in members {
@@ -39,15 +59,18 @@ impl AuthorizationDetails {
                 "type" => &mut kind,
                 "locations" => &mut locations,
                 "actions" => &mut actions,
-                _ => return Err(refused("has a member that is not known")),
+                _ => return Err(DetailsFault::Members),
             };
             *place = Some(value);
         }
-        let kind = read_type(kind)?;
+        let (Some(kind), Some(locations), Some(actions)) = (kind, locations, actions) else {
+            return Err(DetailsFault::Members);
+        };
+        let kind = read_type(&kind).ok_or(DetailsFault::Type)?;
         Ok(Self {
             kind,
-            location: read_location(locations)?,
-            actions: read_actions(kind, actions)?,
+            location: read_location(locations).ok_or(DetailsFault::Locations)?,
+            actions: read_actions(kind, actions).ok_or(DetailsFault::Actions(kind))?,
         })
     }
 
@@ -58,59 +81,52 @@ impl AuthorizationDetails {
     }
 }
 
-fn refused(rule: &str) -> Refusal {
-    Refusal::new("authorization_details", rule)
-}
-
-fn read_type(value: Option<Json>) -> Result<AgreementType, Refusal> {
-    let known = match value {
-        Some(Json::String(name)) => AgreementType::parse_details_type(&name),
+fn read_type(value: &Json) -> Option<AgreementType> {
+    match value {
+        Json::String(name) => AgreementType::parse_details_type(name),
         _ => None,
-    };
-    known.ok_or_else(|| refused("must have a type that is known").at("type"))
+    }
 }
 
-fn read_location(value: Option<Json>) -> Result<String, Refusal> {
-    let refused = || refused("must be one URL").at("locations");
-    let Some(Json::Array(locations)) = value else {
-        return Err(refused());
+fn read_location(value: Json) -> Option<String> {
+    let Json::Array(locations) = value else {
+        return None;
     };
     let Ok([Json::String(location)]) = <[Json; 1]>::try_from(locations) else {
-        return Err(refused());
+        return None;
     };
     // The characters of a scope (RFC 6749 §3.3): the engine is shown it as one.
     let plain = |b: u8| b.is_ascii_graphic() && b != b'"' && b != b'\\';
     let good = (1..=MOST_LOCATION).contains(&location.len()) && location.bytes().all(plain);
-    good.then_some(location).ok_or_else(refused)
+    good.then_some(location)
 }
 
-fn read_actions(kind: AgreementType, value: Option<Json>) -> Result<Vec<String>, Refusal> {
-    let refused = |rule| refused(rule).at("actions");
-    let Some(Json::Array(named)) = value else {
-        return Err(refused("must be an array"));
+fn read_actions(kind: AgreementType, value: Json) -> Option<Vec<String>> {
+    let Json::Array(named) = value else {
+        return None;
     };
     let mut wanted = Vec::new();
     for action in named {
         let Json::String(action) = action else {
-            return Err(refused("must be strings"));
+            return None;
         };
         if wanted.contains(&action) {
-            return Err(refused("must not name one twice"));
+            return None;
         }
         wanted.push(action);
     }
     if wanted == [CREATE] {
-        return Ok(wanted);
+        return Some(wanted);
     }
     let known = kind.actions();
     if wanted.is_empty() || wanted.iter().any(|it| !known.contains(&it.as_str())) {
-        return Err(refused("must be known for the type, or create alone"));
+        return None;
     }
     let in_order = known
         .iter()
         .copied()
         .filter(|&it| wanted.iter().any(|w| w == it));
-    Ok(in_order.map(str::to_owned).collect())
+    Some(in_order.map(str::to_owned).collect())
 }
 
 #[cfg(test)]
@@ -121,7 +137,7 @@ mod tests {
 
     const GOOD: &str = r#"[{"type":"open_payments_mandate","locations":["https://w.example/mandates/1"],"actions":["read"]}]"#;
 
-    fn actions(kind: &str, actions: &str) -> Result<Vec<String>, Refusal> {
+    fn actions(kind: &str, actions: &str) -> Result<Vec<String>, DetailsFault> {
         let text = format!(
             r#"[{{"actions":{actions},"locations":["//w/1"],"type":"open_payments_{kind}"}}]"#
         );
@@ -175,8 +191,10 @@ mod tests {
             ("invoice", "[null]"),
             ("invoice", "null"),
         ] {
-            let refusal = actions(kind, asked).unwrap_err();
-            assert_eq!(refusal.member, "actions", "{kind} {asked}");
+            let fault = actions(kind, asked).unwrap_err();
+            let named = format!("open_payments_{kind}");
+            let named = AgreementType::parse_details_type(&named).unwrap();
+            assert_eq!(fault, DetailsFault::Actions(named), "{asked}");
         }
     }
 
@@ -224,7 +242,8 @@ mod tests {
         assert!(AuthorizationDetails::parse(&with(2049)).is_err());
         let padded = |length: usize| format!("{GOOD}{}", " ".repeat(length - GOOD.len()));
         assert!(AuthorizationDetails::parse(&padded(16_384)).is_ok());
-        assert!(AuthorizationDetails::parse(&padded(16_385)).is_err());
+        let long = AuthorizationDetails::parse(&padded(16_385));
+        assert_eq!(long, Err(DetailsFault::TooLong));
     }
 
     proptest! {

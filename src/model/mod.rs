@@ -47,7 +47,7 @@ pub use agreement::{
 };
 pub use agreement_type::{AgreementType, Endpoints, Target};
 pub use agreement_url::AgreementUrl;
-pub use authorization_details::AuthorizationDetails;
+pub use authorization_details::{AuthorizationDetails, DetailsFault};
 pub use authorization_request::{AuthorizationRequest, RequestStatus, Shown};
 pub use bounds::Bounds;
 pub use certificate_name::{CertificateName, CertificateNameKind};

@@ -32,6 +32,15 @@ pub(super) struct Held {
     pub(super) certificate: Option<String>,
 }
 
+/// What is bound to a key, and presented with a proof by it.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Bound {
+    /// A code, by `dpop_jkt` or a pushed proof (RFC 9449 §10).
+    Code,
+    /// The refresh token of a public client (RFC 9449 §5).
+    RefreshToken,
+}
+
 impl Caller {
     /// What a new access token is bound to; a proof goes before a certificate.
     pub(super) fn confirmation(&self) -> Result<Option<Confirmation>, OAuthError> {
@@ -81,19 +90,27 @@ impl Caller {
         key.map(Confirmation::Key)
     }
 
-    /// Whether the key of the proof is that of the thumbprint `wanted` (RFC 9449 §10).
-    pub(super) fn holds(&self, wanted: &str) -> Result<(), OAuthError> {
-        match self.held.key.as_deref() {
-            Some(held) if held == wanted => Ok(()),
-            Some(_) => Err(OAuthError::new(
-                ErrorCode::InvalidDpopProof,
-                "The DPoP proof is by another key than the one that this is bound to",
-            )),
-            None => Err(OAuthError::new(
-                ErrorCode::InvalidDpopProof,
-                "This is bound to a key: send a DPoP proof by it",
-            )),
+    /// Whether the key of the proof is that of the thumbprint `wanted`, to which `bound` is bound (RFC 9449 §5, §10).
+    pub(super) fn holds(&self, wanted: &str, bound: Bound) -> Result<(), OAuthError> {
+        let held = self.held.key.as_deref();
+        if held == Some(wanted) {
+            return Ok(());
         }
+        let description = match (bound, held) {
+            (Bound::Code, Some(_)) => {
+                "The DPoP proof is by another key than the one that the code is bound to, the code is spent"
+            }
+            (Bound::Code, None) => {
+                "There is no DPoP proof by the key that the code is bound to, the code is spent"
+            }
+            (Bound::RefreshToken, Some(_)) => {
+                "The DPoP proof is by another key than the one that the refresh token is bound to"
+            }
+            (Bound::RefreshToken, None) => {
+                "The refresh token is bound to a key: send a DPoP proof by it"
+            }
+        };
+        Err(OAuthError::new(ErrorCode::InvalidDpopProof, description))
     }
 }
 

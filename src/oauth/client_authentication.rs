@@ -53,7 +53,7 @@ pub async fn authenticate_client(
         &mut spending,
     )
     .await?;
-    let (client, _) = found.ok_or_else(|| failed(&credentials.proof))?;
+    let (client, _) = found.ok_or_else(|| failed(app, credentials))?;
     let mut held = Held {
         key: None,
         certificate: credentials
@@ -95,7 +95,7 @@ pub async fn authenticate_resource_server(
             store::presented::find(&app.store, id, &secret, &token, now).await?
         }
         Proof::Secret(..) => {
-            return Err(failed(&credentials.proof)
+            return Err(failed(app, credentials)
                 .because("resource servers send a secret by HTTP Basic only"));
         }
         Proof::Assertion(_) | Proof::Nothing => {
@@ -117,7 +117,7 @@ pub async fn authenticate_resource_server(
     };
     let found = found
         .filter(|found| found.enabled)
-        .ok_or_else(|| failed(&credentials.proof))?;
+        .ok_or_else(|| failed(app, credentials))?;
     Ok(AskingWallet {
         id: credentials.id.clone(),
         origin: found.origin,
@@ -167,13 +167,13 @@ async fn prove(
     };
     if !proven {
         // What nobody is called is not logged: it can be a secret in the wrong place.
-        return Err(failed(&credentials.proof).because(match method {
+        return Err(failed(app, credentials).because(match method {
             None => "there is no such party, it is disabled, or the profile bars it".to_owned(),
             Some(method) => format!("{} does not prove itself by {method}", credentials.id),
         }));
     }
     if let Proof::Assertion(assertion) = &credentials.proof {
-        spending.add(unspent(assertion), failed(&credentials.proof));
+        spending.add(unspent(assertion), failed(app, credentials));
     }
     Ok(())
 }
@@ -205,13 +205,17 @@ fn unspent(assertion: &ClientAssertion) -> Unspent {
 }
 
 /// One answer for an unknown party, a disabled one, a wrong secret, a wrong key and an assertion that was used.
-fn failed(proof: &Proof) -> OAuthError {
-    let code = match proof {
+fn failed(app: &App, credentials: &Credentials) -> OAuthError {
+    let code = match &credentials.proof {
         Proof::Assertion(_) => ErrorCode::InvalidAssertion,
         Proof::Secret(..) | Proof::Nothing => ErrorCode::InvalidClient,
     };
-    OAuthError::new(
-        code,
-        "The client is unknown, disabled, or its credentials are wrong",
-    )
+    // Whoever brings nothing at all hears it, whatever is registered.
+    let bare = matches!(credentials.proof, Proof::Nothing) && credentials.certificate.is_none();
+    let description = if bare && !app.settings.certificates.url.is_empty() {
+        "The client is unknown, disabled, or its credentials are wrong; with a certificate, ask at mtls_endpoint_aliases"
+    } else {
+        "The client is unknown, disabled, or its credentials are wrong"
+    };
+    OAuthError::new(code, description)
 }

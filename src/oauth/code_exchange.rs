@@ -24,6 +24,7 @@ use crate::model::{
 };
 use crate::store::{self, Transaction};
 
+use super::caller::Bound;
 use super::details::Wish;
 use super::engine::code_exchange::{Recovered, run};
 use super::error::{ErrorCode, OAuthError};
@@ -176,7 +177,10 @@ impl Redemption<'_> {
                 grant.state.as_str()
             ))));
         }
-        let held = code.dpop_jkt.as_deref().map(|key| self.caller.holds(key));
+        let held = code
+            .dpop_jkt
+            .as_deref()
+            .map(|key| self.caller.holds(key, Bound::Code));
         let held = held.unwrap_or_else(|| self.caller.holds_any_for(grant));
         if let Err(other) = held {
             return Ok(Err(other));

@@ -17,7 +17,9 @@
 use std::borrow::Cow;
 
 use crate::app::App;
-use crate::model::{AgreementUrl, AuthorizationDetails, Grant, ResourceServer};
+use crate::model::{
+    AgreementType, AgreementUrl, AuthorizationDetails, DetailsFault, Grant, ResourceServer,
+};
 
 use super::Parameters;
 use super::engine::authorization::{self, Checked};
@@ -81,10 +83,7 @@ impl Wish {
         let details = details.map(AuthorizationDetails::parse).transpose();
         Ok(Self {
             has_scope: parameters.one(SCOPE).is_some(),
-            details: details.map_err(|refusal| {
-                refuse("The authorization_details must be an array of one object with exactly type, locations (one URL) and actions (known for the type, none twice), at most 16 KiB")
-                    .because(refusal)
-            })?,
+            details: details.map_err(|fault| refuse(rule(fault)))?,
             resources: parameters.all("resource").map(str::to_owned).collect(),
         })
     }
@@ -172,6 +171,33 @@ impl Wish {
 fn is_at(details: &AuthorizationDetails, url: &str, wallet: &ResourceServer) -> bool {
     AgreementUrl::parse(&details.location, &wallet.origins())
         .is_ok_and(|location| location.as_str() == url)
+}
+
+/// The rule that is broken, for whoever mends it.
+fn rule(fault: DetailsFault) -> &'static str {
+    match fault {
+        DetailsFault::TooLong => "The authorization_details must be at most 16 KiB",
+        DetailsFault::Malformed => "The authorization_details must be JSON, with no member twice",
+        DetailsFault::Object => "The authorization_details must be an array of exactly one object",
+        DetailsFault::Members => {
+            "The object in authorization_details must have exactly the members type, locations and actions"
+        }
+        DetailsFault::Type => {
+            "The type in authorization_details must be open_payments_mandate, open_payments_invoice or open_payments_session"
+        }
+        DetailsFault::Locations => {
+            "The locations in authorization_details must be an array of exactly one URL"
+        }
+        DetailsFault::Actions(AgreementType::Mandate) => {
+            "The actions of an open_payments_mandate must be some of read, charge and cancel, none twice, or create alone"
+        }
+        DetailsFault::Actions(AgreementType::Invoice) => {
+            "The actions of an open_payments_invoice must be some of read, pay and update, none twice, or create alone"
+        }
+        DetailsFault::Actions(AgreementType::Session) => {
+            "The actions of an open_payments_session must be some of read, pay and update, none twice, or create alone"
+        }
+    }
 }
 
 fn refuse(description: &'static str) -> OAuthError {

@@ -231,6 +231,8 @@ pub enum PageKind {
     Unusable(Refusal),
     /// S13: the wallet, at this host, does not answer.
     Unreachable(String),
+    /// S10: no request of this client's has this `request_uri`: mistyped, another client's, or not opened in time.
+    UnknownRequest,
     /// S14: the request or the agreement is over.
     Over(Over),
     /// S15: the agreement is somebody else's; the name of who is signed in.
@@ -243,6 +245,8 @@ pub enum PageKind {
     OpenAgain,
     /// S16: the request's cookie is missing.
     NoCookies,
+    /// S16: the pushed request was opened before, and not by this browser.
+    Elsewhere,
     /// S9's end: the terms keep changing.
     KeepsChanging,
     /// S16: this server failed; whether trying again may help.
@@ -262,12 +266,14 @@ impl PageKind {
             Self::UnsafeLink => "unsafe_link",
             Self::Unusable(_) => "unusable",
             Self::Unreachable(_) => "unreachable",
+            Self::UnknownRequest => "unknown_request",
             Self::Over(over) => over.as_str(),
             Self::NotYours(_) => "not_yours",
             Self::NotFound => "not_found",
             Self::TooMany(_) => "too_many",
             Self::OpenAgain => "open_again",
             Self::NoCookies => "no_cookies",
+            Self::Elsewhere => "opened_elsewhere",
             Self::KeepsChanging => "keeps_changing",
             Self::Fault { .. } => "fault",
         }

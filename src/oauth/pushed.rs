@@ -10,7 +10,7 @@
 //!
 //! `/authorize` with the `request_uri`; whatever else is in the URL, what was pushed counts:
 //! 7. `client_id`, once, of an enabled client — S10
-//! 8. a request that this client has pushed — S14
+//! 8. a request that this client has pushed, not yet swept — S10, for developers `invalid_request_uri`
 //! 9. its redirect URI is still registered — S11
 //! 10. not opened yet: in time — `invalid_request_uri`; not `prompt=none` — `login_required` or `consent_required`; it is this
 //!     browser's then
@@ -24,7 +24,7 @@ use crate::model::{AuthorizationRequest, Client, Secret};
 use crate::store::{self, StoreFault};
 
 use super::authorization::{self, Arrival, Begun};
-use super::error::{AuthorizeError, ErrorCode, OAuthError, Over, PageError, PageKind};
+use super::error::{AuthorizeError, ErrorCode, OAuthError, PageError, PageKind};
 use super::redirection::{RedirectTarget, target_of};
 use super::{Caller, Parameters, possession, request_object};
 
@@ -136,7 +136,7 @@ async fn find(
     store::authorization_request::find_pushed(&app.store, &request_uri.digest())
         .await?
         .filter(|request| request.client == client.id)
-        .ok_or_else(|| PageError::new(PageKind::Over(Over::TooLate)))
+        .ok_or_else(|| PageError::new(PageKind::UnknownRequest))
 }
 
 fn check_unopened(
@@ -181,7 +181,7 @@ fn reopen(
 ) -> Result<Begun, PageError> {
     let cookie = (arrival.cookie)(&request.id).map(|cookie| cookie.digest());
     if cookie.is_none() || cookie != request.browser_digest {
-        return Err(PageError::new(PageKind::NoCookies));
+        return Err(PageError::new(PageKind::Elsewhere));
     }
     Ok(Begun {
         request,

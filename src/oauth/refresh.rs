@@ -22,6 +22,7 @@ use crate::model::{
 };
 use crate::store::{self, Transaction};
 
+use super::caller::Bound;
 use super::details::Wish;
 use super::engine::refresh::{Recovered, run};
 use super::error::{ErrorCode, OAuthError};
@@ -144,7 +145,7 @@ impl Rotation<'_> {
         self.caller.holds_any_for(&grant)?;
         // Whoever does not hold the key learns nothing, and changes nothing: the token alone is worth nothing.
         if let Some(Confirmation::Key(wanted)) = &known.confirmation {
-            self.caller.holds(wanted)?;
+            self.caller.holds(wanted, Bound::RefreshToken)?;
         }
         let now = self.app.clock.now();
         // Read again under the lock: a parallel refresh may have changed it.
@@ -157,7 +158,7 @@ impl Rotation<'_> {
             .as_ref()
             .and_then(|next| next.confirmation.as_ref());
         if let Some(Confirmation::Key(wanted)) = bound {
-            self.caller.holds(wanted)?;
+            self.caller.holds(wanted, Bound::RefreshToken)?;
         }
         let outlived = successor
             .as_ref()

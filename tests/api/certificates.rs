@@ -320,3 +320,30 @@ async fn the_address_for_certificates_is_advertised_and_one_for_proofs() {
         assert_eq!(reply.refusal(), (400, error.to_owned()), "{htu}");
     }
 }
+
+#[tokio::test]
+async fn whoever_brings_nothing_hears_where_certificates_are_seen() {
+    let hint = "ask at mtls_endpoint_aliases";
+    let url = ("certificates.url", "\"https://mtls.example/as\"");
+    for (settings, hears) in [(vec![PROXY, url], true), (vec![PROXY], false)] {
+        let world = World::with(&settings).await;
+        let (shop, certificate) = shop(&world, Duties::default()).await;
+        let with_secret = &world.shop;
+        let stranger = Shop {
+            id: "cli_unknown".to_owned(),
+            ..shop.clone()
+        };
+        let mut bodies = Vec::new();
+        for nobody in [&shop, with_secret, &stranger] {
+            let reply = posts(nobody, &[]).await;
+            reply.is_refused(UNKNOWN.0, UNKNOWN.1);
+            bodies.push(reply.body);
+        }
+        // Nobody is told who is registered, and how.
+        assert!(bodies.iter().all(|body| body == &bodies[0]), "{bodies:?}");
+        assert_eq!(bodies[0].contains(hint), hears, "{}", bodies[0]);
+        let wrong = Certificate::of("reversed").field();
+        assert!(!posts(&shop, &[&wrong]).await.body.contains(hint));
+        is_known(&posts(&shop, &[&certificate.field()]).await);
+    }
+}

@@ -23,6 +23,16 @@ fn is_not_proven(reply: &Reply) {
     reply.is_refused(400, "invalid_dpop_proof");
 }
 
+/// The same, in words that say what is bound to a key.
+#[track_caller]
+fn is_of_another(reply: &Reply, what: &str, is_spent: bool) {
+    is_not_proven(reply);
+    let body = reply.json();
+    let said = body["error_description"].as_str().unwrap();
+    assert!(said.contains(what), "{said}");
+    assert_eq!(said.contains("the code is spent"), is_spent, "{said}");
+}
+
 /// A shop whose tokens must be bound.
 async fn careful(world: &World) -> Shop {
     let new = NewShop {
@@ -65,7 +75,8 @@ async fn with_another_key_or_none_a_bound_code_is_spent_and_its_grant_ends() {
         for wrong in [None, Some(Key::es256())] {
             let callback = approved(&world, shop, &key).await;
             let grant = world.pending_grant().await;
-            is_not_proven(&shop.proving(wrong.as_ref()).exchanges(&callback).await);
+            let refused = shop.proving(wrong.as_ref()).exchanges(&callback).await;
+            is_of_another(&refused, "the code is bound to", true);
             assert_eq!(fate(&world.server, &grant).await, "revoked_by_system");
             let late = shop.proving(Some(&key)).exchanges(&callback).await;
             late.is_refused(400, "invalid_grant");
@@ -175,7 +186,8 @@ async fn a_public_clients_refresh_token_is_for_the_holder_of_its_key() {
     let mut tokens = app.exchanges(&callback).await.tokens();
     for _ in 0..3 {
         for thief in [app.proving(None), app.proving(Some(&Key::es256()))] {
-            is_not_proven(&thief.refreshes(tokens.refresh()).await);
+            let refused = thief.refreshes(tokens.refresh()).await;
+            is_of_another(&refused, "refresh token is bound to", false);
         }
         let next = app.refreshes(tokens.refresh()).await.tokens();
         assert_eq!(bound_to(&next), app.proofs.as_ref().map(Key::thumbprint));

@@ -13,7 +13,8 @@ use crate::support::{Fields, Person, Reply, Request, World};
 
 const ASKED: &str = "take payments from your account?";
 const OVER: &str = "You waited more than";
-const ELSEWHERE: &str = "Turn on cookies to continue";
+const UNKNOWN: &str = "We do not know this request";
+const ELSEWHERE: &str = "This request was opened in another browser";
 
 /// A new mandate, which the shop has asked for and pushed.
 async fn pushed(world: &World) -> Request {
@@ -71,12 +72,14 @@ async fn a_request_is_its_clients_alone() {
         link.with("request_uri", "urn:ietf:params:oauth:request_uri:\u{e9}"),
     ] {
         let page = opens(&world, &bad).await;
-        page.is_page(410, OVER);
+        page.is_page(400, UNKNOWN);
+        assert!(page.says("invalid_request_uri"), "{}", page.text());
+        assert!(!page.says(OVER), "{}", page.text());
         assert!(page.header("location").is_none() && page.header("set-cookie").is_none());
     }
     is_good(&world, &request).await;
     let page = opens(&world, &link.with("client_id", &rival.id)).await;
-    page.is_page(410, OVER);
+    page.is_page(400, UNKNOWN);
 }
 
 #[tokio::test]
@@ -161,7 +164,7 @@ async fn a_request_waits_a_minute() {
     // Nobody but its client is told where it would have led.
     let rival = world.rival().await;
     let page = opens(&world, &late.link().with("client_id", &rival.id)).await;
-    page.is_page(410, OVER);
+    page.is_page(400, UNKNOWN);
     let again = world.shop.has_pushed(&late).await;
     is_good(&world, &again).await;
 }
@@ -227,6 +230,7 @@ async fn another_browser_cannot_open_it() {
     let page = world.alice.opens(&request).await;
     let stranger = bob.browser.gets(&request.url()).await;
     stranger.is_page(400, ELSEWHERE);
+    assert!(!stranger.says("Acme"), "{}", stranger.text());
     assert!(stranger.header("set-cookie").is_none());
     let reply = world.alice.presses(&page, "approve").await;
     let callback = request.answered(&reply, &world.server.issuer);
@@ -353,7 +357,7 @@ async fn what_nobody_opened_is_swept_with_the_others() {
         if gone == 0 {
             assert_eq!(error(&world, &request, &reply), "invalid_request_uri");
         } else {
-            reply.is_page(410, OVER);
+            reply.is_page(400, UNKNOWN);
         }
     }
 }

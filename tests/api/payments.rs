@@ -78,7 +78,7 @@ async fn an_approved_mandate_is_on_the_list_and_has_a_page() {
     ] {
         place(&page, words);
     }
-    let account = format!("From ${}/alice", world.wallet.authority());
+    let account = format!("From ${}/alice Approved 1 Mar", world.wallet.authority());
     assert!(page.says(&account));
     let page = detail(&world.alice, &tokens.grant()).await;
     page.is_page(200, "Acme Streaming: active");

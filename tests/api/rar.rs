@@ -54,6 +54,15 @@ async fn is_accepted(world: &World, request: &Request) {
     assert!(!reply.location().contains("error="), "{reply:?}");
 }
 
+/// What a refusal says has to be mended.
+async fn advice(world: &World, request: &Request) -> String {
+    let reply = open(world, request).await;
+    let callback = request.answered(&reply, &world.server.issuer);
+    assert_eq!(callback.error(), CODE);
+    let said = callback.parameters();
+    said.value("error_description").unwrap().to_owned()
+}
+
 /// What every answer about a token says that it allows: they say the same.
 async fn allowed(world: &World, request: &Request) -> Value {
     let callback = world.alice.approves(request).await;
@@ -163,6 +172,54 @@ async fn whatever_is_not_one_known_detail_is_refused() {
     is_accepted(&world, &good).await;
     let spaced = details.replace("\":", "\" :\n\t");
     is_accepted(&world, &good.with("authorization_details", &spaced)).await;
+}
+
+#[tokio::test]
+async fn each_broken_rule_is_named() {
+    let world = World::new().await;
+    let mandate = world.wallet.mandate();
+    let good = asks(&world.shop, "mandate", &mandate, &["read"]);
+    let details = detail("mandate", &mandate.url, &["read"]);
+    let of_invoices = detail("invoice", &world.wallet.invoice().url, &["charge"]);
+    let of_sessions = detail("session", &world.wallet.session().url, &[]);
+    for (bad, rule) in [
+        (&details[1..], "JSON, with no member twice"),
+        ("{}", "an array of exactly one object"),
+        ("[]", "an array of exactly one object"),
+        ("[{}]", "exactly the members type, locations and actions"),
+        (
+            &details.replace("\"actions\"", "\"limits\":{},\"actions\""),
+            "exactly the members type, locations and actions",
+        ),
+        (
+            &details.replace("open_payments_mandate", "payment"),
+            "open_payments_mandate, open_payments_invoice or open_payments_session",
+        ),
+        (
+            &details.replace(&format!("[\"{mandate}\"]"), "[]"),
+            "an array of exactly one URL",
+        ),
+        (
+            &details.replace("\"read\"", "\"pay\""),
+            "some of read, charge and cancel, none twice, or create alone",
+        ),
+        (
+            &details.replace("\"read\"", "\"read\",\"read\""),
+            "some of read, charge and cancel, none twice, or create alone",
+        ),
+        (
+            &of_invoices,
+            "open_payments_invoice must be some of read, pay and update",
+        ),
+        (
+            &of_sessions,
+            "open_payments_session must be some of read, pay and update",
+        ),
+    ] {
+        let said = advice(&world, &good.with("authorization_details", bad)).await;
+        assert!(said.contains(rule), "{said}");
+    }
+    is_accepted(&world, &good).await;
 }
 
 #[tokio::test]

@@ -23,6 +23,8 @@ pub struct Story {
 pub enum Group {
     /// Money goes out of the customer's account.
     Pay,
+    /// No money moves: something of the customer's is seen.
+    Show,
     /// Money comes into the customer's account.
     Paid,
     /// Something keeps the permission from being given.
@@ -33,12 +35,13 @@ pub enum Group {
 
 impl Group {
     /// Every heading, in the order of the page.
-    pub const ALL: [Self; 4] = [Self::Pay, Self::Paid, Self::Wrong, Self::Free];
+    pub const ALL: [Self; 5] = [Self::Pay, Self::Show, Self::Paid, Self::Wrong, Self::Free];
 
     /// The heading.
     pub fn title(self) -> &'static str {
         match self {
             Self::Pay => "You pay",
+            Self::Show => "You only show",
             Self::Paid => "You are paid",
             Self::Wrong => "What can go wrong",
             Self::Free => "What needs no permission",
@@ -100,7 +103,7 @@ pub const STORIES: [Story; 13] = [
         name: "look",
         title: "Let the shop only look",
         words: "The shop asks to see an automatic payment, and not to take one: what it asks for in authorization_details is said on the page, and the wallet refuses it a charge.",
-        group: Group::Pay,
+        group: Group::Show,
         asks: Asks::Look,
         lesson: None,
     },

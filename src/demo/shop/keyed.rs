@@ -13,8 +13,8 @@ pub const KEYED_STORIES: [Story; 3] = [
     Story {
         name: "meter",
         title: "Let the shop only look, with keys",
-        words: "The same, for a token that reads an automatic payment and takes nothing: it is bound to the shop's key, too.",
-        group: Group::Pay,
+        words: "The shop may read an automatic payment, and take nothing: the token for that is bound to the shop's key, too.",
+        group: Group::Show,
         asks: Asks::Look,
         lesson: None,
     },

@@ -24,6 +24,7 @@ struct StoryPage<'a> {
     lesson: Option<&'static str>,
     went_wrong: bool,
     outcomes: &'a [Outcome],
+    heading: &'static str,
     acts: &'static [Act],
     key: String,
     agreement: &'a str,
@@ -61,6 +62,10 @@ pub async fn show(
         lesson,
         went_wrong,
         outcomes: &run.outcomes,
+        heading: match run.story.name {
+            "stolen" => "What you can try",
+            _ => "What the shop can do now",
+        },
         acts: if went_wrong { &[] } else { Act::of(run.story) },
         key: random::token()?,
         agreement: &run.agreement,

@@ -13,6 +13,7 @@ async fn the_front_page_of_the_shop_with_keys_has_its_own_stories() {
     for story in &KEYED_STORIES {
         assert!(page.contains(&format!("action=\"/stories/{}\"", story.name)));
     }
+    assert!(page.contains("<h2>You only show</h2>"));
     assert!(!page.contains("You are paid"), "no heading without a story");
     assert_eq!(demo.presses("monthly", "").await.status(), 404);
 }
@@ -44,7 +45,7 @@ async fn what_is_asked_for_is_signed_and_pushed() {
         "The proof, decoded",
         "&#34;htu&#34;: &#34;http://127.0.0.1",
         "&#34;jkt&#34;",
-        "You are subscribed",
+        "Your electricity is paid from now on",
     ] {
         assert!(page.contains(words), "{words}");
     }
@@ -88,6 +89,8 @@ async fn a_thief_has_the_token_and_gets_nothing() {
     let demo = Demo::start().with_keys();
     let mut visit = Visit::begins(&demo, "stolen").await;
     let page = visit.approves().await;
+    assert!(page.contains("<h1>The shop has a token. Now steal it</h1>"));
+    assert!(page.contains("<h2>What you can try</h2>") && !page.contains("It takes money within"));
     let page = visit.presses(&page, "steal").await;
     assert!(page.contains("not done.</strong> The wallet refused the thief, and nothing was taken: This token is bound to a key."));
     let page = visit.presses(&page, "steal-with-a-key").await;

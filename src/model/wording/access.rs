@@ -18,6 +18,7 @@ pub(super) fn explain(
         Ask::AccessInvoice => credit::invoice_rows(terms, state, view),
         _ => credit::session_rows(terms, state, view),
     };
+    told.push(permission::can(terms.kind, actions, view));
     told.extend(permission::cannot(terms.kind, actions, view));
     Ok(Explanation {
         ask,

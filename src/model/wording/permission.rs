@@ -12,6 +12,14 @@ pub fn permissions(kind: AgreementType, actions: &[String], text: &Text) -> Vec<
         .collect()
 }
 
+/// The row of what is allowed.
+pub(super) fn can(kind: AgreementType, actions: &[String], view: &View<'_>) -> Row {
+    Row {
+        label: view.text.plain("consent-row-can", &[]),
+        values: permissions(kind, actions, view.text),
+    }
+}
+
 /// The row of what is left out, unless nothing is.
 pub(super) fn cannot(kind: AgreementType, actions: &[String], view: &View<'_>) -> Option<Row> {
     let asked = |action: &&str| actions.iter().any(|it| it == action);

@@ -33,6 +33,8 @@ pub enum Trouble {
     Garbled,
     /// The redirect URI is missing or not registered.
     UnsafeLink,
+    /// No pushed request is known by this `request_uri`.
+    UnknownRequest,
     /// The agreement's terms are invalid or refused.
     Unusable,
     /// The wallet on this host did not answer.
@@ -61,6 +63,8 @@ pub enum Trouble {
     Stale,
     /// The browser sent no cookie.
     NoCookies,
+    /// Another browser opened the request.
+    Elsewhere,
     /// There is nothing at this address.
     NotFound,
     /// Too much was asked; how long to wait, in seconds.
@@ -75,6 +79,7 @@ impl Trouble {
             Self::UnknownApp => ("failure-unknown-app", "failure-unknown-app-text"),
             Self::Garbled => ("failure-garbled", "failure-garbled-text"),
             Self::UnsafeLink => ("failure-unsafe-link", "failure-unsafe-link-text"),
+            Self::UnknownRequest => ("failure-unknown-request", "failure-unknown-request-text"),
             Self::Unusable => ("failure-unusable", "failure-unusable-text"),
             Self::Unreachable(_) => ("failure-unreachable", "failure-unreachable-text"),
             Self::Waited(_) => ("failure-ended", "failure-waited-text"),
@@ -89,6 +94,7 @@ impl Trouble {
             Self::NotYours(_) => ("failure-not-yours", "failure-not-yours-text"),
             Self::Stale => ("failure-stale", "failure-stale-text"),
             Self::NoCookies => ("failure-no-cookies", "failure-no-cookies-text"),
+            Self::Elsewhere => ("failure-elsewhere", "failure-elsewhere-text"),
             Self::NotFound => ("failure-not-found", "failure-not-found-text"),
             Self::TooMany(_) => ("failure-too-many", "failure-too-many-text"),
             Self::Unavailable => ("failure-unavailable", "failure-unavailable-text"),
@@ -99,9 +105,12 @@ impl Trouble {
     fn money_key(&self) -> Option<&'static str> {
         match self {
             Self::NotFound => None,
-            Self::Approved | Self::Stale | Self::TooMany(_) | Self::Unavailable => {
-                Some("failure-nothing-new")
-            }
+            Self::Approved
+            | Self::Elsewhere
+            | Self::UnknownRequest
+            | Self::Stale
+            | Self::TooMany(_)
+            | Self::Unavailable => Some("failure-nothing-new"),
             Self::Uncollected => Some("failure-nothing-taken"),
             _ => Some("failure-nothing"),
         }

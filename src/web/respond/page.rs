@@ -173,6 +173,7 @@ fn trouble(visitor: &Visitor, kind: &PageKind) -> (StatusCode, Trouble) {
         PageKind::UnknownApp => (StatusCode::BAD_REQUEST, Trouble::UnknownApp),
         PageKind::Garbled(_) => (StatusCode::BAD_REQUEST, Trouble::Garbled),
         PageKind::UnsafeLink => (StatusCode::BAD_REQUEST, Trouble::UnsafeLink),
+        PageKind::UnknownRequest => (StatusCode::BAD_REQUEST, Trouble::UnknownRequest),
         PageKind::Unusable(_) => (StatusCode::BAD_REQUEST, Trouble::Unusable),
         PageKind::Unreachable(host) => (
             StatusCode::SERVICE_UNAVAILABLE,
@@ -181,6 +182,7 @@ fn trouble(visitor: &Visitor, kind: &PageKind) -> (StatusCode, Trouble) {
         PageKind::NotYours(person) => (StatusCode::FORBIDDEN, Trouble::NotYours(person.clone())),
         PageKind::OpenAgain => (StatusCode::FORBIDDEN, Trouble::Stale),
         PageKind::NoCookies => (StatusCode::BAD_REQUEST, Trouble::NoCookies),
+        PageKind::Elsewhere => (StatusCode::BAD_REQUEST, Trouble::Elsewhere),
         PageKind::NotFound => (StatusCode::NOT_FOUND, Trouble::NotFound),
         PageKind::TooMany(wait) => (StatusCode::TOO_MANY_REQUESTS, Trouble::TooMany(*wait)),
         PageKind::Over(Over::Declined) => (StatusCode::GONE, Trouble::Declined),
@@ -268,6 +270,14 @@ fn for_developers(error: &PageError) -> (&'static str, String) {
             code(ErrorCode::InvalidRequest),
             "The request's cookie is missing: it was opened in another browser, or cookies are off"
                 .to_owned(),
+        ),
+        PageKind::Elsewhere => (
+            code(ErrorCode::InvalidRequest),
+            "The request was opened before, and this browser has not its cookie".to_owned(),
+        ),
+        PageKind::UnknownRequest => (
+            code(ErrorCode::InvalidRequestUri),
+            "This client has no request with this request_uri: it is not whole, or was not opened in time".to_owned(),
         ),
         PageKind::NotFound => (
             code(ErrorCode::InvalidRequest),

@@ -16,6 +16,8 @@ consent-quote = { $app } sagt:
 consent-row-ends = Endet
 consent-no-end = Kein Enddatum
 consent-row-sees = Das kann außerdem gelesen werden
+# What a permission that moves no money allows.
+consent-row-can = Das ist erlaubt
 # What is left out of what could have been asked for.
 consent-row-cannot = Das ist nicht erlaubt
 consent-row-url = Vereinbarung

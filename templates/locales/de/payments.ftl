@@ -92,6 +92,7 @@ payments-brief-access = { $ask ->
 payments-from = Von { $account }
 payments-into = Auf { $account }
 payments-for = Für { $account }
+payments-since = Genehmigt am { $date }
 payments-starts = Beginnt am { $date }
 payments-ends = Endet am { $date }
 payments-no-end = **Kein Enddatum**

@@ -16,6 +16,8 @@ consent-quote = { $app } says:
 consent-row-ends = Ends
 consent-no-end = No end date
 consent-row-sees = It can also see
+# What a permission that moves no money allows.
+consent-row-can = It can
 # What is left out of what could have been asked for.
 consent-row-cannot = It cannot
 consent-row-url = Agreement

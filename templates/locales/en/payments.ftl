@@ -92,6 +92,7 @@ payments-brief-access = { $ask ->
 payments-from = From { $account }
 payments-into = Into { $account }
 payments-for = For { $account }
+payments-since = Approved { $date }
 payments-starts = Starts { $date }
 payments-ends = Ends { $date }
 payments-no-end = **No end date**

@@ -60,6 +60,10 @@ fn what_takes_no_money_is_never_said_to() {
                 !actions.contains(&action),
                 "{actions:?}: {cannot}"
             );
+            let can = row(&explained, "It can");
+            assert_eq!(can.is_some(), !takes, "{actions:?}");
+            let said = can.is_some_and(|can| can.contains(words));
+            assert_eq!(said, !takes && actions.contains(&action), "{actions:?}");
         }
     }
 }
@@ -106,6 +110,7 @@ fn what_pays_nothing_is_never_said_to() {
             assert_eq!(sentence.contains("can change"), changes, "{sentence}");
             assert_eq!(row(&explained, "It can also see").is_some(), pays && sees);
             assert_eq!(explained.warnings.is_empty(), !pays);
+            assert_eq!(row(&explained, "It can").is_some(), !pays);
             let cannot = row(&explained, "It cannot").unwrap_or_default();
             assert_eq!(cannot.contains("Send payments to you"), !pays);
             assert_eq!(cannot.is_empty(), actions.len() == 3);

@@ -19,6 +19,7 @@ fn all() -> Vec<(Trouble, &'static str)> {
         (Trouble::Garbled, "This link is damaged"),
         (Trouble::Left, "This request ended without a decision."),
         (Trouble::UnsafeLink, "This link is not safe to follow"),
+        (Trouble::UnknownRequest, "We do not know this request"),
         (Trouble::Unusable, "We cannot show these terms"),
         (
             Trouble::Unreachable(HOSTILE.into()),
@@ -45,6 +46,10 @@ fn all() -> Vec<(Trouble, &'static str)> {
         ),
         (Trouble::Stale, "Please open the page again"),
         (Trouble::NoCookies, "Turn on cookies to continue"),
+        (
+            Trouble::Elsewhere,
+            "This request was opened in another browser",
+        ),
         (Trouble::NotFound, "There is no such page"),
         (Trouble::TooMany(1), "Wait 1 second, then try again."),
         (Trouble::TooMany(90), "Wait 90 seconds, then try again."),

@@ -94,7 +94,7 @@ pub struct Card {
     pub app: Html,
     /// Its state as a word.
     pub status: String,
-    /// What it allows, for which account, and until when.
+    /// What it allows, for which account, since when and until when.
     pub lines: Vec<Html>,
     /// The page that stops it, and its name.
     pub stop: Option<(String, Html)>,
@@ -107,6 +107,11 @@ impl Card {
         let href = shell.path(&format!("/payments/{}", permission.grant.id));
         let mut lines = brief(&permission.grant, text);
         lines.push(reader.account(permission));
+        // What tells two permissions of one app apart.
+        lines.extend(permission.grant.consented_at.map(|at| {
+            let args = [("date", reader.moment(at))];
+            text.phrase("payments-since", &args)
+        }));
         // What only looks does so at once.
         let moves = !ask_of(permission).is_access();
         let starts = permission
