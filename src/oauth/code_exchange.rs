@@ -176,9 +176,9 @@ impl Redemption<'_> {
                 grant.state.as_str()
             ))));
         }
-        if let Some(wanted) = &code.dpop_jkt
-            && let Err(other) = self.caller.holds(wanted)
-        {
+        let held = code.dpop_jkt.as_deref().map(|key| self.caller.holds(key));
+        let held = held.unwrap_or_else(|| self.caller.holds_any_for(grant));
+        if let Err(other) = held {
             return Ok(Err(other));
         }
         if !self.caller.client.may_redirect_to(&code.redirect_uri) {

@@ -70,6 +70,7 @@ mod sign_in;
 mod sign_in_traps;
 mod signed_introspection;
 mod slow;
+mod standing_of_keys;
 mod step_up;
 mod step_up_session;
 mod sweep;
