@@ -144,11 +144,11 @@ pub fn describe(
 fn summary(set: &Value) -> Option<String> {
     let keys = set["keys"].as_array()?;
     let each = keys.iter().map(|key| {
-        let family = key["crv"].as_str().or(key["kty"].as_str());
-        let family = family.unwrap_or("of no type");
+        let kind = key["crv"].as_str().or(key["kty"].as_str());
+        let kind = kind.unwrap_or("of no type");
         match key["kid"].as_str() {
-            Some(kid) => format!("{family}, kid {kid}"),
-            None => format!("{family}, no kid"),
+            Some(name) => format!("{kind}, kid {name}"),
+            None => format!("{kind}, no kid"),
         }
     });
     let each: Vec<String> = each.collect();

@@ -378,11 +378,8 @@ async fn doctor_says_whom_the_profile_keeps_out_and_whose_keys_are_of_no_use() {
         assert_eq!(finding("client Publisher").await.unwrap().0, "failed");
     }
     host.says(&crate::support::Key::new(SignatureAlgorithm::EdDsa).jwks());
-    let (verdict, said) = finding("client Publisher").await.unwrap();
-    assert!(
-        verdict == "failed" && said.contains("--signing-alg EdDSA`"),
-        "{said}"
-    );
+    let said = finding("client Publisher").await.unwrap().1;
+    assert!(said.contains("--signing-alg EdDSA`"), "{said}");
     host.answers(crate::support::Answer::Status(500));
     assert_eq!(finding("client Publisher").await.unwrap().0, "failed");
     operator.sets(&format!(
