@@ -142,11 +142,11 @@ impl Rotation<'_> {
         if grant.client != self.caller.client.id {
             return Err(bad_token().because(format!("grant {} is another client's", grant.id)));
         }
-        self.caller.holds_any_for(&grant)?;
         // Whoever does not hold the key learns nothing, and changes nothing: the token alone is worth nothing.
         if let Some(Confirmation::Key(wanted)) = &known.confirmation {
             self.caller.holds(wanted, Bound::RefreshToken)?;
         }
+        self.caller.holds_any_for(&grant)?;
         let now = self.app.clock.now();
         // Read again under the lock: a parallel refresh may have changed it.
         let token = store::refresh_token::find(self.tx, &digest)
