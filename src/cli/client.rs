@@ -12,12 +12,13 @@ use crate::store;
 use super::Context;
 use super::credentials::{self, Credentials};
 use super::failure::Failure;
+use super::hints;
 use super::record::{self, Record};
 
 /// What can be done with clients.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Register a client; its secret is shown once.
+    /// Register a client; a secret, where it has one, is shown once.
     Create(Create),
     /// List the clients.
     List,
@@ -43,6 +44,7 @@ pub struct Named {
 
 /// A new client.
 #[derive(Debug, Args)]
+#[command(mut_arg("signing_alg", credentials::with_default_algorithm))]
 pub struct Create {
     /// What payers will read.
     #[arg(long)]
@@ -65,20 +67,22 @@ pub struct Create {
     duties: Duties,
 }
 
+const DUTIES: &str = "What it must do";
+
 /// What a client has to do beyond what everybody has to.
 #[derive(Debug, Clone, Copy, Args)]
 pub struct Duties {
     /// Whether its tokens are bound to a key (DPoP).
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", help_heading = DUTIES)]
     dpop_bound_access_tokens: Option<bool>,
-    /// Whether its tokens are bound to its certificate.
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    /// Whether its tokens are bound to its certificate; not for a public client.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", help_heading = DUTIES)]
     tls_client_certificate_bound_access_tokens: Option<bool>,
     /// Whether it must push its requests (PAR).
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", help_heading = DUTIES)]
     require_pushed_authorization_requests: Option<bool>,
-    /// Whether it must sign its requests (JAR).
-    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    /// Whether it must sign its requests (JAR), with one of its keys, whatever its auth method.
+    #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true", help_heading = DUTIES)]
     require_signed_request_object: Option<bool>,
 }
 
@@ -141,16 +145,13 @@ pub async fn run(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Create(new) => return create(context, &app, new).await,
         Command::RotateSecret(wanted) => return rotate(context, &app, wanted).await,
         Command::Show(named) => load_client(&app, &named.id).await?,
-        Command::Update(update) => {
-            let id = update.named.id.clone();
-            update_client(&app, &id, change(update)?).await?
-        }
+        Command::Update(wanted) => return update(context, &app, wanted).await,
         Command::Disable(named) => set_client_state(&app, &named.id, PartyState::Disabled).await?,
         Command::Enable(named) => set_client_state(&app, &named.id, PartyState::Enabled).await?,
     };
     let record = Record::default().with("client_id", client.id.as_str());
     context.output.one(&describe(record, &client))?;
-    credentials::hint(context, &app, client.auth_method);
+    hints::certificates(context, &app, client.auth_method);
     Ok(())
 }
 
@@ -165,6 +166,23 @@ async fn list(context: &Context, app: &App) -> Result<(), Failure> {
     context.output.list(&records, &columns)
 }
 
+async fn update(context: &Context, app: &App, wanted: Update) -> Result<(), Failure> {
+    let before = load_client(app, &wanted.named.id).await?;
+    let change = change(wanted)?;
+    let (names_keys, moves) = (
+        change.credentials.names_keys(),
+        change.auth_method.is_some(),
+    );
+    let client = update_client(app, &before.id, change).await?;
+    let record = Record::default().with("client_id", client.id.as_str());
+    context.output.one(&describe(record, &client))?;
+    if moves {
+        hints::secret(context, app, &(&client).into(), before.auth_method).await?;
+    }
+    hint(context, app, &client, names_keys);
+    Ok(())
+}
+
 async fn create(context: &Context, app: &App, new: Create) -> Result<(), Failure> {
     let new = NewClient {
         name: new.name,
@@ -175,6 +193,7 @@ async fn create(context: &Context, app: &App, new: Create) -> Result<(), Failure
         credentials: new.credentials.read()?,
         duties: DutiesChange::from(new.duties).of(model::Duties::default()),
     };
+    let names_keys = new.credentials.names_keys();
     let (client, secret) = create_client(app, new).await?;
     let mut record = Record::default().with("client_id", client.id.as_str());
     if let Some(secret) = &secret {
@@ -186,8 +205,16 @@ async fn create(context: &Context, app: &App, new: Create) -> Result<(), Failure
             .output
             .hint("the client_secret is not shown again: hand it to the client now");
     }
-    credentials::hint(context, app, client.auth_method);
+    hint(context, app, &client, names_keys);
     Ok(())
+}
+
+fn hint(context: &Context, app: &App, client: &Client, names_keys: bool) {
+    hints::certificates(context, app, client.auth_method);
+    if names_keys {
+        hints::keys(context, &client.into());
+    }
+    hints::profile(context, app, client);
 }
 
 async fn rotate(context: &Context, app: &App, wanted: RotateSecret) -> Result<(), Failure> {
@@ -219,6 +246,9 @@ fn change(update: Update) -> Result<ClientChange, Failure> {
 
 fn describe(record: Record, client: &Client) -> Record {
     let duties = client.duties;
+    let record = record
+        .with("name", client.name.as_str())
+        .with("auth_method", client.auth_method.as_str());
     let record = credentials::describe(record, client.keys.as_ref(), client.certificate.as_ref());
     record
         .with("dpop_bound_access_tokens", duties.dpop_bound_access_tokens)
@@ -234,8 +264,6 @@ fn describe(record: Record, client: &Client) -> Record {
             "require_signed_request_object",
             duties.require_signed_request_object,
         )
-        .with("name", client.name.as_str())
-        .with("auth_method", client.auth_method.as_str())
         .words("redirect_uris", &client.redirect_uris)
         .words("grant_types", &client.grant_types)
         .words("accounts", &client.accounts)

@@ -8,6 +8,7 @@ mod demo;
 mod doctor;
 mod failure;
 mod grant;
+mod hints;
 mod key;
 mod migrate;
 mod output;

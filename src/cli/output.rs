@@ -47,9 +47,12 @@ impl Output {
         let width = members.iter().map(|(key, _)| key.len()).max().unwrap_or(0);
         let mut text = String::new();
         for (key, value) in members {
-            let lines = match value {
-                Value::Array(values) if !values.is_empty() => values.iter().map(cell).collect(),
-                value => vec![cell(value)],
+            let lines = match (record.words_for(key), value) {
+                (Some(words), _) => vec![line(words)],
+                (None, Value::Array(values)) if !values.is_empty() => {
+                    values.iter().map(cell).collect()
+                }
+                (None, value) => vec![cell(value)],
             };
             let mut label = *key;
             for line in lines {

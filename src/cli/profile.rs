@@ -2,8 +2,9 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
+use crate::app::App;
 use crate::model::{Client, ResourceServer};
-use crate::oauth::profile::{Obstacle, Verdict, obstacle, report};
+use crate::oauth::profile::{OTHER_ALGORITHMS, Obstacle, Verdict, obstacle, report};
 use crate::settings::Settings;
 use crate::store::{self, Store};
 
@@ -18,7 +19,7 @@ struct Parties {
 }
 
 /// Says clause by clause how the FAPI 2.0 Security Profile stands here, and which clients are in its way; fails if a clause
-/// does not hold.
+/// does not hold, or there is such a client.
 pub async fn check(context: &Context, settings: &Settings) -> Result<(), Failure> {
     let parties = parties(settings).await;
     let clients = parties
@@ -47,14 +48,49 @@ pub async fn check(context: &Context, settings: &Settings) -> Result<(), Failure
             "notes": notes,
         }))?;
     } else {
-        output::print(&table(&rows, &obstacles.unwrap_or_default(), &notes))?;
+        output::print(&table(
+            &rows,
+            obstacles.as_deref().unwrap_or_default(),
+            &notes,
+        ))?;
     }
     let failed = clauses.iter().filter(|it| it.verdict == Verdict::Fails);
-    match failed.count() {
-        0 => Ok(()),
-        1 => Err(Failure::new("1 clause does not hold")),
-        failed => Err(Failure::new(&format!("{failed} clauses do not hold"))),
+    let failed = match failed.count() {
+        0 => None,
+        1 => Some("1 clause does not hold".to_owned()),
+        failed => Some(format!("{failed} clauses do not hold")),
+    };
+    let barred = match obstacles.as_ref().map_or(0, Vec::len) {
+        0 => None,
+        1 => Some("1 client is in the way".to_owned()),
+        barred => Some(format!("{barred} clients are in the way")),
+    };
+    let errors: Vec<String> = failed.into_iter().chain(barred).collect();
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::new(&errors.join(", ")))
     }
+}
+
+/// Writes to the log which profile is set, and how many clients it keeps out.
+pub async fn greet(app: &App) -> Result<(), Failure> {
+    if !app.settings.is_fapi2() {
+        return Ok(());
+    }
+    tracing::info!("profile fapi2");
+    let clients = store::client::list(&app.store).await?;
+    let barred = clients
+        .iter()
+        .filter(|client| obstacle(&app.settings, client).is_some())
+        .count();
+    if barred > 0 {
+        tracing::warn!(
+            clients = barred,
+            "the profile keeps enabled clients out: `countersign settings check --profile fapi2` says which"
+        );
+    }
+    Ok(())
 }
 
 /// Whoever is registered, or why that cannot be known; nothing is made or changed.
@@ -83,7 +119,7 @@ fn note(wallet: &ResourceServer) -> Option<String> {
     (wallet.is_enabled() && wallet.auth_method.has_secret()).then(|| {
         format!(
             "wallet {id} ({name}) authenticates by a secret, of which the profile says nothing; \
-             `countersign resource-server update {id} --auth-method private_key_jwt --jwks-uri URL` changes it"
+             `countersign resource-server update {id} --auth-method private_key_jwt --jwks-uri URL` changes it, {OTHER_ALGORITHMS}"
         )
     })
 }

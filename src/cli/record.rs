@@ -9,13 +9,23 @@ use crate::model::{Asset, AuthMethod, GrantType, SignatureAlgorithm};
 
 /// One thing as it is printed: members in their order.
 #[derive(Debug, Default)]
-pub struct Record(Vec<(&'static str, Value)>);
+pub struct Record {
+    members: Vec<(&'static str, Value)>,
+    told: Vec<(&'static str, String)>,
+}
 
 impl Record {
     /// The same with one member more.
     #[must_use]
     pub fn with(mut self, key: &'static str, value: impl Into<Value>) -> Self {
-        self.0.push((key, value.into()));
+        self.members.push((key, value.into()));
+        self
+    }
+
+    /// The same with other words for a member where people read it.
+    #[must_use]
+    pub fn told(mut self, key: &'static str, words: impl Into<Option<String>>) -> Self {
+        self.told.extend(words.into().map(|words| (key, words)));
         self
     }
 
@@ -34,21 +44,28 @@ impl Record {
     /// The members.
     #[must_use]
     pub fn members(&self) -> &[(&'static str, Value)] {
-        &self.0
+        &self.members
+    }
+
+    /// The words for a member, where people read others than its value.
+    #[must_use]
+    pub fn words_for(&self, key: &str) -> Option<&str> {
+        let found = self.told.iter().find(|(name, _)| *name == key);
+        found.map(|(_, words)| words.as_str())
     }
 
     /// One member.
     #[must_use]
     pub fn member(&self, key: &str) -> &Value {
-        let found = self.0.iter().find(|(name, _)| *name == key);
+        let found = self.members.iter().find(|(name, _)| *name == key);
         found.map_or(&Value::Null, |(_, value)| value)
     }
 }
 
 impl Serialize for Record {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (key, value) in &self.0 {
+        let mut map = serializer.serialize_map(Some(self.members.len()))?;
+        for (key, value) in &self.members {
             map.serialize_entry(key, value)?;
         }
         map.end()
@@ -59,6 +76,14 @@ impl Serialize for Record {
 pub fn auth_method() -> impl TypedValueParser<Value = AuthMethod> {
     let words = AuthMethod::ALL.iter().map(|method| method.as_str());
     PossibleValuesParser::new(words)
+        .try_map(|word| AuthMethod::parse(&word).ok_or("it is no auth method"))
+}
+
+/// Reads one of the authentication methods of wallets.
+pub fn auth_method_of_wallets() -> impl TypedValueParser<Value = AuthMethod> {
+    let all = AuthMethod::ALL.iter();
+    let words = all.filter(|method| method.is_for_wallets());
+    PossibleValuesParser::new(words.map(|method| method.as_str()))
         .try_map(|word| AuthMethod::parse(&word).ok_or("it is no auth method"))
 }
 

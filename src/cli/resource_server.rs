@@ -12,12 +12,13 @@ use crate::store;
 use super::Context;
 use super::credentials::{self, Credentials};
 use super::failure::Failure;
+use super::hints;
 use super::record::{self, Record};
 
 /// What can be done with resource servers.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Register a wallet; its secret is shown once.
+    /// Register a wallet; a secret, where it has one, is shown once.
     Create(Create),
     /// List the resource servers.
     List,
@@ -63,6 +64,7 @@ pub struct Places {
 
 /// A new resource server.
 #[derive(Debug, Args)]
+#[command(mut_arg("signing_alg", credentials::with_default_algorithm))]
 pub struct Create {
     /// What payers will read.
     #[arg(long)]
@@ -78,8 +80,8 @@ pub struct Create {
     /// It has promised to hold charges to the limits in the introspection answer.
     #[arg(long)]
     enforces_limits: bool,
-    /// How it authenticates: `client_secret_basic`, `private_key_jwt` or `tls_client_auth`.
-    #[arg(long, value_name = "METHOD", default_value = "client_secret_basic", value_parser = record::auth_method())]
+    /// How it authenticates.
+    #[arg(long, value_name = "METHOD", default_value = "client_secret_basic", value_parser = record::auth_method_of_wallets())]
     auth_method: AuthMethod,
     #[command(flatten)]
     credentials: Credentials,
@@ -102,7 +104,7 @@ pub struct Update {
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     enforces_limits: Option<bool>,
     /// Another way to authenticate; `rotate-secret` makes a secret where that needs one.
-    #[arg(long, value_name = "METHOD", value_parser = record::auth_method())]
+    #[arg(long, value_name = "METHOD", value_parser = record::auth_method_of_wallets())]
     auth_method: Option<AuthMethod>,
     #[command(flatten)]
     credentials: Credentials,
@@ -126,10 +128,7 @@ pub async fn run(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Create(new) => return create(context, &app, new).await,
         Command::RotateSecret(wanted) => return rotate(context, &app, wanted).await,
         Command::Show(named) => load_resource_server(&app, &named.id).await?,
-        Command::Update(update) => {
-            let id = update.named.id.clone();
-            update_resource_server(&app, &id, change(update)?).await?
-        }
+        Command::Update(wanted) => return update(context, &app, wanted).await,
         Command::Disable(named) => {
             set_resource_server_state(&app, &named.id, PartyState::Disabled).await?
         }
@@ -139,7 +138,7 @@ pub async fn run(context: &Context, command: Command) -> Result<(), Failure> {
     };
     let record = Record::default().with("resource_server_id", server.id.as_str());
     context.output.one(&describe(record, &server))?;
-    credentials::hint(context, &app, server.auth_method);
+    hints::certificates(context, &app, server.auth_method);
     Ok(())
 }
 
@@ -160,6 +159,23 @@ async fn list(context: &Context, app: &App) -> Result<(), Failure> {
     context.output.list(&records, &columns)
 }
 
+async fn update(context: &Context, app: &App, wanted: Update) -> Result<(), Failure> {
+    let before = load_resource_server(app, &wanted.named.id).await?;
+    let change = change(wanted)?;
+    let (names_keys, moves) = (
+        change.credentials.names_keys(),
+        change.auth_method.is_some(),
+    );
+    let server = update_resource_server(app, &before.id, change).await?;
+    let record = Record::default().with("resource_server_id", server.id.as_str());
+    context.output.one(&describe(record, &server))?;
+    if moves {
+        hints::secret(context, app, &(&server).into(), before.auth_method).await?;
+    }
+    hint(context, app, &server, names_keys);
+    Ok(())
+}
+
 async fn create(context: &Context, app: &App, new: Create) -> Result<(), Failure> {
     let new = NewResourceServer {
         name: new.name,
@@ -172,6 +188,7 @@ async fn create(context: &Context, app: &App, new: Create) -> Result<(), Failure
         auth_method: new.auth_method,
         credentials: new.credentials.read()?,
     };
+    let names_keys = new.credentials.names_keys();
     let (server, secret) = create_resource_server(app, new).await?;
     let mut record = Record::default().with("resource_server_id", server.id.as_str());
     if let Some(secret) = &secret {
@@ -183,8 +200,15 @@ async fn create(context: &Context, app: &App, new: Create) -> Result<(), Failure
             .output
             .hint("the resource_server_secret is not shown again: hand it to the wallet now");
     }
-    credentials::hint(context, app, server.auth_method);
+    hint(context, app, &server, names_keys);
     Ok(())
+}
+
+fn hint(context: &Context, app: &App, server: &ResourceServer, names_keys: bool) {
+    hints::certificates(context, app, server.auth_method);
+    if names_keys {
+        hints::keys(context, &server.into());
+    }
 }
 
 async fn rotate(context: &Context, app: &App, wanted: RotateSecret) -> Result<(), Failure> {
@@ -228,10 +252,11 @@ fn describe(record: Record, server: &ResourceServer) -> Record {
     let assets: Vec<String> = assets
         .map(|asset| format!("{}:{}", asset.code(), asset.scale()))
         .collect();
-    let record = record.with("auth_method", server.auth_method.as_str());
+    let record = record
+        .with("name", server.name.as_str())
+        .with("auth_method", server.auth_method.as_str());
     let record = credentials::describe(record, server.keys.as_ref(), server.certificate.as_ref());
     record
-        .with("name", server.name.as_str())
         .with("origin", server.origin.as_str())
         .words("pointer_origins", &server.pointer_origins)
         .with("mandates_endpoint", server.endpoints.mandates.clone())

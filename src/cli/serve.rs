@@ -9,9 +9,9 @@ use crate::model::Clock;
 use crate::settings::{self, Settings};
 use crate::{server, telemetry};
 
-use super::Context;
 use super::failure::Failure;
 use super::stop::Stop;
+use super::{Context, profile};
 
 /// Runs the server until it is told to stop; what is in flight is finished.
 pub async fn run(context: &Context) -> Result<(), Failure> {
@@ -25,6 +25,7 @@ pub async fn run(context: &Context) -> Result<(), Failure> {
     let app = Arc::new(App::open(settings, Clock::system()).await?);
     let mut stop = Stop::listen()?;
     say_hello(&app.settings);
+    profile::greet(&app).await?;
     let figures = figures
         .map(|listener| serve_figures(&app, listener))
         .transpose()?;

@@ -12,7 +12,8 @@ use super::{Context, profile};
 pub enum Command {
     /// Judge the settings: every fault with key, value and rule; the mark is read, other files and the database are not tried.
     Check {
-        /// Say clause by clause what holds of a profile, and look at the registered clients: fapi2.
+        /// Say clause by clause what holds of a profile, and which registered clients are in its way: fapi2. Fails while a
+        /// clause does not hold or a client is in the way.
         #[arg(long, value_name = "PROFILE", value_parser = ["fapi2"])]
         profile: Option<String>,
     },

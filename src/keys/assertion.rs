@@ -74,7 +74,8 @@ impl ClientAssertion {
             return Err(AssertionFault::Header);
         }
         let said = jws.claims();
-        let client = claims::text(said, "iss").filter(|client| !client.is_empty());
+        let client =
+            claims::text(said, "iss").filter(|client| !client.is_empty() && !client.contains('\0'));
         let client = client.ok_or(AssertionFault::Subject)?;
         if claims::text(said, "sub") != Some(client) {
             return Err(AssertionFault::Subject);

@@ -68,6 +68,13 @@ impl KeySet {
         Ok(Self(keys))
     }
 
+    /// The first algorithm that a key of this JWK set can be used with.
+    #[must_use]
+    pub fn algorithm_of(text: &str) -> Option<SignatureAlgorithm> {
+        let mut all = SignatureAlgorithm::ALL.iter().copied();
+        all.find(|algorithm| Self::parse(text, *algorithm).is_ok())
+    }
+
     /// The set of nobody, to ask in place of that of a client which does not exist.
     ///
     /// It holds no key, so nothing is signed by it; to find that out takes [`KeySet::has_signed`] as long as with a real

@@ -190,11 +190,48 @@ fn rsa(n: &str, e: &str) -> Result<DecodingKey, JwkFault> {
 /// A key of 32 bytes (RFC 8037 §2).
 fn ed25519(x: &str) -> Result<DecodingKey, JwkFault> {
     let bytes = strict::base64url(x).ok_or(JwkFault::Malformed)?;
-    if bytes.len() != 32 {
+    if bytes.len() != 32 || is_of_small_order(&bytes) {
         return Err(JwkFault::Malformed);
     }
     ParsedPublicKey::new(&ED25519, &bytes).map_err(|_| JwkFault::Malformed)?;
     Ok(DecodingKey::from_ed_der(&bytes))
+}
+
+/// The last byte of 2^255 - 19, without the sign bit above it, and all between it and the first.
+const FULL: [u8; 31] = {
+    let mut bytes = [0xff; 31];
+    bytes[30] = 0x7f;
+    bytes
+};
+
+/// The two y of the points of order 8 (RFC 8032 §5.1), in little-endian order.
+const ORDER_8: [[u8; 32]; 2] = [
+    [
+        0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89, 0xf2, 0xef, 0x98,
+        0xf0, 0xd5, 0xdf, 0xac, 0x05, 0xd3, 0xc6, 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53,
+        0xfc, 0x05,
+    ],
+    [
+        0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10, 0x67,
+        0x0f, 0x2a, 0x20, 0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac,
+        0x03, 0x7a,
+    ],
+];
+
+/// Whether anybody could sign for a key of these 32 bytes: its point has one of few multiples, and no private half is needed
+/// (RFC 8725 §3.4). Numbers that are not reduced, which are such points in another spelling, are among them.
+fn is_of_small_order(key: &[u8]) -> bool {
+    let mut y = key.to_vec();
+    if let Some(last) = y.last_mut() {
+        *last &= 0x7f;
+    }
+    let (Some(first), Some(rest)) = (y.first(), y.get(1..)) else {
+        return true;
+    };
+    let is_tiny = *first <= 1 && rest.iter().all(|byte| *byte == 0);
+    // From p - 1 on.
+    let is_huge = *first >= 0xec && *rest == FULL;
+    is_tiny || is_huge || ORDER_8.iter().any(|point| *point == *y)
 }
 
 #[cfg(test)]

@@ -192,3 +192,30 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_key_that_needs_no_private_half_is_none() {
+    let p_and_near = |first: u8| {
+        let mut y = [0xff; 32];
+        (y[0], y[31]) = (first, 0x7f);
+        y
+    };
+    let mut one = [0; 32];
+    one[0] = 1;
+    let mut points = vec![
+        [0; 32],
+        one,
+        p_and_near(0xec),
+        p_and_near(0xed),
+        p_and_near(0xee),
+    ];
+    points.extend(super::ORDER_8);
+    for mut point in points {
+        for sign in [0, 0x80] {
+            point[31] = point[31] & 0x7f | sign;
+            let jwk = serde_json::json!({ "kty": "OKP", "crv": "Ed25519", "x": encode(&point) });
+            let read = PartyKey::from_jwk(jwk.as_object().unwrap(), SignatureAlgorithm::EdDsa);
+            assert!(matches!(read, Err(JwkFault::Malformed)), "{point:?}");
+        }
+    }
+}

@@ -41,6 +41,12 @@ impl AuthMethod {
     pub fn is_key_based(self) -> bool {
         matches!(self, Self::PrivateKeyJwt | Self::TlsClientAuth)
     }
+
+    /// Whether wallets can authenticate so.
+    #[must_use]
+    pub fn is_for_wallets(self) -> bool {
+        self.is_key_based() || self == Self::ClientSecretBasic
+    }
 }
 
 words! {

@@ -177,9 +177,11 @@ impl Redemption<'_> {
                 grant.state.as_str()
             ))));
         }
-        if let Some(wanted) = &code.dpop_jkt
-            && let Err(other) = self.caller.holds(wanted, Bound::Code)
-        {
+        let held = match &code.dpop_jkt {
+            Some(key) => self.caller.holds(key, Bound::Code),
+            None => self.caller.holds_any_for(grant),
+        };
+        if let Err(other) = held {
             return Ok(Err(other));
         }
         if !self.caller.client.may_redirect_to(&code.redirect_uri) {

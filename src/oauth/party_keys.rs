@@ -33,8 +33,9 @@ pub(super) async fn has_signed(
     let Some(set) = usable(app.key_sets.of(&app.remote, published).await)? else {
         return Ok(is_signed_by(&KeySet::decoy()));
     };
-    if kid.is_none() || !set.candidates(kid).is_empty() {
-        return Ok(is_signed_by(&set));
+    let is_signed = is_signed_by(&set);
+    if is_signed || (kid.is_some() && !set.candidates(kid).is_empty()) {
+        return Ok(is_signed);
     }
     let newer = usable(app.key_sets.again(&app.remote, published, &set).await)?;
     Ok(is_signed_by(newer.as_deref().unwrap_or(&KeySet::decoy())))

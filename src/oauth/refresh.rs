@@ -142,6 +142,7 @@ impl Rotation<'_> {
         if grant.client != self.caller.client.id {
             return Err(bad_token().because(format!("grant {} is another client's", grant.id)));
         }
+        self.caller.holds_any_for(&grant)?;
         // Whoever does not hold the key learns nothing, and changes nothing: the token alone is worth nothing.
         if let Some(Confirmation::Key(wanted)) = &known.confirmation {
             self.caller.holds(wanted, Bound::RefreshToken)?;
@@ -152,6 +153,13 @@ impl Rotation<'_> {
             .await?
             .ok_or_else(bad_token)?;
         let successor = store::refresh_token::find_successor(self.tx, &digest).await?;
+        // A key that was shown with this token before counts, though the token is older than that.
+        let bound = successor
+            .as_ref()
+            .and_then(|next| next.confirmation.as_ref());
+        if let Some(Confirmation::Key(wanted)) = bound {
+            self.caller.holds(wanted, Bound::RefreshToken)?;
+        }
         let outlived = successor
             .as_ref()
             .is_some_and(|next| next.used_at.is_some());

@@ -78,6 +78,12 @@ fn unknown(figment: &Figment) -> Vec<String> {
         {
             let there: Vec<&str> = settings.keys().map(String::as_str).collect();
             let value = shown(name, value);
+            if known.get(name).is_some_and(|it| it.as_dict().is_none()) {
+                faults.push(format!(
+                    "{section}.{name} is {value}: {name} belongs to no section: write it above the first [section]"
+                ));
+                continue;
+            }
             faults.push(format!(
                 "{section}.{name} is {value}: there is no such setting; there are {}",
                 there.join(", ")
@@ -189,6 +195,18 @@ mod tests {
             found[1].starts_with("tokens: there is no such section"),
             "{found:?}"
         );
+    }
+
+    #[test]
+    fn a_setting_of_no_section_is_said_to_stand_above_them() {
+        let found = faults("[keys]\nprofile = \"fapi2\"\n");
+        assert_eq!(
+            found,
+            [
+                "keys.profile is \"fapi2\": profile belongs to no section: write it above the first [section]"
+            ]
+        );
+        load_from("profile = \"default\"\n[keys]\n").unwrap();
     }
 
     #[test]

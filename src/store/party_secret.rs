@@ -42,6 +42,18 @@ pub async fn is_valid(
     Ok(found.await?.is_some())
 }
 
+/// Whether `party` has a secret that is good at `now`.
+pub async fn has_any(rows: &impl Rows, party: &str, now: Timestamp) -> Result<bool, StoreFault> {
+    let good = Condition::any()
+        .add(Column::NotAfter.is_null())
+        .add(Column::NotAfter.gt(millis(now)));
+    let found = Entity::find()
+        .filter(Column::Party.eq(party))
+        .filter(good)
+        .one(rows.connection());
+    Ok(found.await?.is_some())
+}
+
 /// Adds a secret without an end.
 pub async fn insert(
     rows: &impl Rows,

@@ -42,7 +42,11 @@ fn failed(said: &Said) -> Vec<String> {
         .filter(|clause| clause["verdict"] == "does not hold")
         .map(|clause| clause["clause"].as_str().unwrap().to_owned())
         .collect();
-    assert_eq!(said.code, i32::from(!failed.is_empty()), "{said:?}");
+    let barred = report["clients"]
+        .as_array()
+        .is_some_and(|it| !it.is_empty());
+    let is_bad = barred || !failed.is_empty();
+    assert_eq!(said.code, i32::from(is_bad), "{said:?}");
     failed
 }
 
@@ -264,7 +268,9 @@ async fn who_follows_what_it_says_has_nobody_in_the_way() {
     let change = in_the_way(&said)[0]["change"].as_str().unwrap().to_owned();
     // The shop's keys would be on the public Internet.
     let change = change.replace("URL", "https://acme.example/keys");
-    let words: Vec<&str> = change.trim_matches('`').split(' ').skip(1).collect();
+    let (command, more) = change.trim_start_matches('`').split_once('`').unwrap();
+    assert!(more.contains("--signing-alg"), "{more}");
+    let words: Vec<&str> = command.split(' ').skip(1).collect();
     let changed = operator.does(&words).await;
     assert_eq!(changed.code, 0, "{changed:?}");
     let said = operator.does(&CHECK).await;
@@ -276,6 +282,30 @@ async fn who_follows_what_it_says_has_nobody_in_the_way() {
     let said = operator.does(&CHECK).await;
     let reasons = in_the_way(&said)[0]["reasons"].to_string();
     assert_eq!(reasons, "[\"its jwks_uri is not https\"]");
+}
+
+#[tokio::test]
+async fn a_client_that_is_kept_out_is_a_failure_until_somebody_decides() {
+    let world = World::new().await;
+    let operator = Operator::of(&world.server);
+    let settings = Operator::settings(&world.server);
+    let issuer = format!("issuer = \"{}\"", world.server.origin());
+    assert!(settings.contains(&issuer), "{settings}");
+    let settings = settings.replace(&issuer, "issuer = \"https://pay.example\"");
+    let settings = settings.replace("allow_loopback_http = true", "");
+    operator.sets(&format!("profile = \"fapi2\"\n{settings}"));
+    let said = operator.does(&CHECK).await;
+    assert!(failed(&said).is_empty() && said.code == 1, "{said:?}");
+    assert!(
+        said.err.contains("error: 1 client is in the way"),
+        "{said:?}"
+    );
+    let plain = operator.does(&["settings", "check"]).await;
+    assert_eq!(plain.code, 0, "{plain:?}");
+    let disable = ["client", "disable", &world.shop.id];
+    assert_eq!(operator.does(&disable).await.code, 0);
+    let said = operator.does(&CHECK).await;
+    assert!(failed(&said).is_empty() && said.code == 0, "{said:?}");
 }
 
 #[tokio::test]
@@ -347,6 +377,12 @@ async fn doctor_says_whom_the_profile_keeps_out_and_whose_keys_are_of_no_use() {
         host.says(answer);
         assert_eq!(finding("client Publisher").await.unwrap().0, "failed");
     }
+    host.says(&crate::support::Key::new(SignatureAlgorithm::EdDsa).jwks());
+    let (verdict, said) = finding("client Publisher").await.unwrap();
+    assert!(
+        verdict == "failed" && said.contains("--signing-alg EdDSA`"),
+        "{said}"
+    );
     host.answers(crate::support::Answer::Status(500));
     assert_eq!(finding("client Publisher").await.unwrap().0, "failed");
     operator.sets(&format!(

@@ -5,7 +5,7 @@ A guide is a shell session. What follows a command behind `#>` in a `sh` block i
 anything; a `json` block after it is the object that it prints, member by member. Where a guide says to open a page, this
 script is the payer in front of it.
 
-Runs in the checkout, with bash, curl, openssl, nginx and a PostgreSQL (TEST_DATABASE_URL). Takes another file than
+Runs in the checkout, with bash, curl, openssl, nginx, HAProxy and a PostgreSQL (TEST_DATABASE_URL). Takes another file than
 README.md as its argument. COUNTERSIGN_BINARY names a program that stands in for what cargo would build.
 """
 
@@ -153,7 +153,7 @@ class Machine:
         self.database = f"countersign_readme_{os.getpid()}"
         self.postgres = urlsplit(os.environ.get("TEST_DATABASE_URL") or "postgres://postgres@127.0.0.1:5432/postgres")
         port = self.postgres.port or 5432
-        first, second = free_port(), free_port()
+        first, second, certificates = free_port(), free_port(), free_port()
         place = f"s/127.0.0.1:8080/127.0.0.1:{first}/; s/127.0.0.1:8081/127.0.0.1:{second}/; s/listen 443/listen 127.0.0.1:{self.tls}/"
         # What the README says, and what it is on this machine.
         self.here = {
@@ -164,6 +164,8 @@ class Machine:
             "127.0.0.1:8999": f"127.0.0.1:{free_port()}",
             "127.0.0.1:5432": f"{self.postgres.hostname}:{port}",
             "DB=countersign ": f"DB={self.database} ",
+            "127.0.0.1:8443": f"127.0.0.1:{certificates}",
+            "s|/etc/haproxy/||g'": f"s|/etc/haproxy/||g; s/bind :8443/bind 127.0.0.1:{certificates}/; s/127.0.0.1:8080/127.0.0.1:{first}/'",
             'cp "$clone/config/nginx.conf" nginx.conf': f"sed '{place}' \"$clone/config/nginx.conf\" > nginx.conf",
         }
         installed = self.folder / "installed"

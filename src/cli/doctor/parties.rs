@@ -142,7 +142,14 @@ async fn key_set(
             Finding::ok(&party.check, seen)
         }
         Err(fault) => {
-            let advice = "nothing that it signs is accepted: tell its operator";
+            let text = String::from_utf8_lossy(&body);
+            let advice = match KeySet::algorithm_of(&text) {
+                Some(other) if other != algorithm => format!(
+                    "nothing that it signs is accepted: run `{} --signing-alg {other}`, or tell its operator",
+                    party.update
+                ),
+                _ => "nothing that it signs is accepted: tell its operator".to_owned(),
+            };
             Finding::failed(&party.check, format!("{uri}: {fault}"), advice)
         }
     }

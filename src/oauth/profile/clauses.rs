@@ -120,7 +120,7 @@ impl Judge<'_> {
             0 => holds(
                 number,
                 rule,
-                format!("no client is {what}; {SWITCH}, and none can be"),
+                format!("no client is {what}; {SWITCH}, and none is let in"),
             ),
             count => fails(
                 number,

@@ -3,6 +3,9 @@ use crate::settings::Settings;
 
 const CERTIFICATES_OFF: &str = "certificates are off";
 
+/// What is to be said beside a command that names keys of which nothing is known.
+pub const OTHER_ALGORITHMS: &str = "with --signing-alg too if it signs by PS256 or EdDSA";
+
 /// What keeps a client from taking part under the profile.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Obstacle {
@@ -40,8 +43,8 @@ pub fn obstacle(settings: &Settings, client: &Client) -> Option<Obstacle> {
     }
     let change = if client.is_public() {
         format!(
-            "register another one with `countersign client create --auth-method private_key_jwt --jwks-uri URL …`, then \
-             `countersign client disable {id}`"
+            "register another one with `countersign client create --auth-method private_key_jwt --jwks-uri URL …`, \
+             {OTHER_ALGORITHMS}, then `countersign client disable {id}`"
         )
     } else {
         let update = format!("`countersign client update {id} {}`", options.join(" "));
@@ -53,7 +56,13 @@ pub fn obstacle(settings: &Settings, client: &Client) -> Option<Obstacle> {
         } else {
             ""
         };
-        format!("{update}{other}")
+        let names_keys = options.contains(&"--jwks-uri URL") && client.keys.is_none();
+        let algorithm = if names_keys {
+            format!(", {OTHER_ALGORITHMS}")
+        } else {
+            String::new()
+        };
+        format!("{update}{algorithm}{other}")
     };
     Some(Obstacle {
         client: id.clone(),

@@ -13,7 +13,7 @@ mod cryptography;
 mod flow;
 
 pub use clauses::{Clause, Verdict, report};
-pub use clients::{Obstacle, obstacle};
+pub use clients::{OTHER_ALGORITHMS, Obstacle, obstacle};
 
 use crate::model::{AuthMethod, Client};
 use crate::settings::Settings;
@@ -31,9 +31,7 @@ pub(super) fn methods(settings: &Settings) -> Vec<AuthMethod> {
 /// How wallets may authenticate; the profile asks nothing of them.
 pub(super) fn methods_of_wallets(settings: &Settings) -> Vec<AuthMethod> {
     let all = AuthMethod::ALL.iter().copied();
-    let by_wallets =
-        |method: AuthMethod| method.is_key_based() || method == AuthMethod::ClientSecretBasic;
-    all.filter(|method| is_on(settings, *method) && by_wallets(*method))
+    all.filter(|method| is_on(settings, *method) && method.is_for_wallets())
         .collect()
 }
 

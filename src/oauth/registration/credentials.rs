@@ -1,5 +1,5 @@
 use crate::app::App;
-use crate::keys::KeySet;
+use crate::keys::{KeySet, KeySetFault};
 use crate::model::{
     AuthMethod, CertificateName, Client, Duties, KeySource, PartyKeys, SignatureAlgorithm,
 };
@@ -13,6 +13,8 @@ use super::RegistrationFault;
 pub struct NewCredentials {
     /// Its public keys, as the text of a JWK set.
     pub jwks: Option<String>,
+    /// The file that the key set is from.
+    pub jwks_file: String,
     /// Where its public keys are.
     pub jwks_uri: Option<String>,
     /// What it signs with; ES256 if it has keys and nothing is said.
@@ -22,6 +24,12 @@ pub struct NewCredentials {
 }
 
 impl NewCredentials {
+    /// Whether keys are named, or where they are.
+    #[must_use]
+    pub fn names_keys(&self) -> bool {
+        self.jwks.is_some() || self.jwks_uri.is_some()
+    }
+
     /// The keys that are named in the place of `before`, checked.
     pub(super) fn keys(
         &self,
@@ -42,33 +50,57 @@ impl NewCredentials {
             return match self.algorithm {
                 None => Ok(None),
                 Some(algorithm) => {
-                    let rule = "it belongs to keys; name them as well";
+                    let rule = "it belongs to keys; name --jwks-file or --jwks-uri as well";
                     let value = algorithm.as_str();
                     Err(RegistrationFault::refused("signing algorithm", value, rule))
                 }
             };
         };
         let algorithm = algorithm.unwrap_or(SignatureAlgorithm::Es256);
-        check_source(app, &source, algorithm)?;
+        self.check_source(app, &source, algorithm)?;
         Ok(Some(PartyKeys { source, algorithm }))
+    }
+
+    /// Refuses keys that could never verify anything.
+    fn check_source(
+        &self,
+        app: &App,
+        source: &KeySource,
+        algorithm: SignatureAlgorithm,
+    ) -> Result<(), RegistrationFault> {
+        match source {
+            KeySource::Set(text) => KeySet::parse(text, algorithm).map(|_| ()).map_err(|fault| {
+                // Without a new set it is the algorithm that is new.
+                let (what, value) = match self.jwks {
+                    Some(_) => ("--jwks-file", self.jwks_file.as_str()),
+                    None => ("--signing-alg", algorithm.as_str()),
+                };
+                RegistrationFault::refused(what, value, rule(text, &fault))
+            }),
+            KeySource::Uri(uri) => {
+                let loopback = app.settings.authorization.allow_loopback_http;
+                remote::check_client_keys_uri(uri, loopback)
+                    .map_err(|rule| RegistrationFault::refused("jwks_uri", uri, rule))
+            }
+        }
     }
 }
 
-/// Refuses keys that could never verify anything.
-fn check_source(
-    app: &App,
-    source: &KeySource,
-    algorithm: SignatureAlgorithm,
-) -> Result<(), RegistrationFault> {
-    match source {
-        KeySource::Set(text) => KeySet::parse(text, algorithm)
-            .map(|_| ())
-            .map_err(|fault| RegistrationFault::refused("jwks", "", fault.to_string())),
-        KeySource::Uri(uri) => {
-            let loopback = app.settings.authorization.allow_loopback_http;
-            remote::check_client_keys_uri(uri, loopback)
-                .map_err(|rule| RegistrationFault::refused("jwks_uri", uri, rule))
+const NEEDS_KEYS: &str = "it needs keys: name --jwks-file or --jwks-uri";
+
+const NEEDS_NAME: &str = "it needs the name in the certificate: --tls-subject-dn, --tls-san-dns, --tls-san-uri, \
+                          --tls-san-ip or --tls-san-email";
+
+/// What is wrong with a key set, and what would do.
+fn rule(text: &str, fault: &KeySetFault) -> String {
+    if text.trim_start().starts_with("-----BEGIN ") {
+        return "this is PEM; a JWK set is {\"keys\":[…]}".to_owned();
+    }
+    match (fault, KeySet::algorithm_of(text)) {
+        (KeySetFault::NoneFits { .. }, Some(other)) => {
+            format!("{fault}; --signing-alg {other} fits")
         }
+        _ => fault.to_string(),
     }
 }
 
@@ -80,12 +112,8 @@ pub(super) fn check_method(
 ) -> Result<(), RegistrationFault> {
     let refused = |rule| RegistrationFault::refused("auth method", method.as_str(), rule);
     match method {
-        AuthMethod::PrivateKeyJwt if keys.is_none() => {
-            Err(refused("it needs keys: a file with a JWK set, or its URL"))
-        }
-        AuthMethod::TlsClientAuth if certificate.is_none() => {
-            Err(refused("it needs the subject or a name in the certificate"))
-        }
+        AuthMethod::PrivateKeyJwt if keys.is_none() => Err(refused(NEEDS_KEYS)),
+        AuthMethod::TlsClientAuth if certificate.is_none() => Err(refused(NEEDS_NAME)),
         _ => Ok(()),
     }
 }
@@ -99,8 +127,7 @@ pub(super) fn check_duties(client: &Client) -> Result<(), RegistrationFault> {
     } = client.duties;
     let refused = |what, rule| RegistrationFault::refused(what, "true", rule);
     if require_signed_request_object && client.keys.is_none() {
-        let rule = "it needs keys: a file with a JWK set, or its URL";
-        return Err(refused("require_signed_request_object", rule));
+        return Err(refused("require_signed_request_object", NEEDS_KEYS));
     }
     if tls_client_certificate_bound_access_tokens && client.is_public() {
         let rule = "the tokens of a public client are bound to a key (DPoP)";

@@ -162,7 +162,7 @@ pub async fn load_resource_server(
 /// A wallet proves who it is by a secret in HTTP Basic, a key or a certificate.
 fn check_credentials(server: &ResourceServer) -> Result<(), RegistrationFault> {
     let method = server.auth_method;
-    if !method.is_key_based() && method != AuthMethod::ClientSecretBasic {
+    if !method.is_for_wallets() {
         let rule = "it must be client_secret_basic, private_key_jwt or tls_client_auth";
         return Err(RegistrationFault::refused(
             "auth method",

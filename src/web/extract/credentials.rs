@@ -44,8 +44,10 @@ impl AuthenticatedClient {
         let mut entered = Entered::by(app, request, posted, "client")?;
         entered.brought.dpop = proofs.map(|proofs| (proofs, endpoint));
         let caller = authenticate_client(app, &entered.credentials, &entered.brought).await;
+        // A public client has proven nothing, whatever certificate came along.
+        let proves = |caller: &Caller| !caller.client.is_public();
         Ok(Self {
-            caller: entered.judge(app, caller)?,
+            caller: entered.judge(app, caller, proves)?,
             form: entered.form,
         })
     }
@@ -63,7 +65,7 @@ impl AuthenticatedResourceServer {
             authenticate_resource_server(app, &entered.credentials, entered.form.one("token"))
                 .await;
         Ok(Self {
-            server: entered.judge(app, server)?,
+            server: entered.judge(app, server, |_| true)?,
             form: entered.form,
         })
     }
@@ -74,6 +76,7 @@ struct Entered {
     brought: Brought,
     credentials: Credentials,
     form: Parameters,
+    network: Option<Network>,
     claim: Option<Claim>,
     standing: Standing,
 }
@@ -98,21 +101,34 @@ impl Entered {
             brought,
             credentials,
             form,
+            network,
             claim,
             standing,
         })
     }
 
     /// Remembers what came of the credentials.
-    fn judge<T>(&self, app: &App, proof: Result<T, OAuthError>) -> Result<T, OAuthFailure> {
-        if let Some(claim) = &self.claim {
-            match (&proof, self.standing) {
-                (Ok(_), Standing::Stranger) => app.throttle.proven(claim),
-                (Err(error), Standing::Known) if !error.is_fault() => {
-                    app.throttle.disproven(claim);
+    fn judge<T>(
+        &self,
+        app: &App,
+        proof: Result<T, OAuthError>,
+        proves: impl Fn(&T) -> bool,
+    ) -> Result<T, OAuthFailure> {
+        let Some(claim) = &self.claim else {
+            return Ok(proof?);
+        };
+        match (&proof, self.standing) {
+            (Ok(party), Standing::Stranger) if proves(party) => app.throttle.proven(claim),
+            (Err(error), Standing::Known) => match error.code {
+                ErrorCode::InvalidClient => app.throttle.disproven(claim),
+                // Whoever is at the same address can make this claim. It stays good for its owner, and what others try with it
+                // is theirs and counts for the address.
+                ErrorCode::InvalidAssertion => {
+                    app.throttle.admit(self.network, None)?;
                 }
                 _ => {}
-            }
+            },
+            _ => {}
         }
         Ok(proof?)
     }

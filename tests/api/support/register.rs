@@ -66,6 +66,7 @@ pub async fn client(app: &App, new: NewShop<'_>) -> (String, Option<String>) {
                 jwks_uri: new.jwks_uri.map(str::to_owned),
                 algorithm: new.algorithm,
                 certificate: new.certificate.cloned(),
+                ..NewCredentials::default()
             },
             duties: new.duties,
         },

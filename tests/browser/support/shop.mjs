@@ -1,31 +1,19 @@
-// A shop that is registered as a client of the demo's server, and sends browsers there. It keeps no secret, but holds a key.
-import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+// A shop that is registered as a client of the demo's server, and sends browsers there.
+import { createHash, randomBytes } from 'node:crypto';
 
-const encode = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
-const sha256 = (text) => createHash('sha256').update(text).digest('base64url');
 const random = () => randomBytes(32).toString('base64url');
 
 export class Shop {
   /** Registers a shop whose callback is at `host`; a checked one unless said otherwise. */
   static async open(demo, host, { name = 'Acme Streaming', verified = true } = {}) {
     const callback = `${host.origin}/callback`;
-    const client = await demo.command('client', 'create', '--name', name, '--auth-method', 'none', '--redirect-uri', callback);
+    const client = await demo.command('client', 'create', '--name', name, '--auth-method', 'client_secret_post', '--redirect-uri', callback);
     if (verified) await demo.command('client', 'update', client.client_id, '--verified');
-    return new Shop(demo.issuer, client.client_id, callback);
+    return new Shop(demo.issuer, client, callback);
   }
 
-  constructor(issuer, id, callback) {
-    const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const { crv, kty, x, y } = publicKey.export({ format: 'jwk' });
-    Object.assign(this, { issuer, id, callback, privateKey, jwk: { crv, kty, x, y } });
-  }
-
-  /** A proof that this shop holds its key, for a request for tokens (RFC 9449 section 4.2). */
-  proof() {
-    const claims = { jti: random(), htm: 'POST', htu: `${this.issuer}/token`, iat: Math.floor(Date.now() / 1000) };
-    const signed = `${encode({ typ: 'dpop+jwt', alg: 'ES256', jwk: this.jwk })}.${encode(claims)}`;
-    const signature = sign('sha256', Buffer.from(signed), { key: this.privateKey, dsaEncoding: 'ieee-p1363' });
-    return `${signed}.${signature.toString('base64url')}`;
+  constructor(issuer, { client_id: id, client_secret: secret }, callback) {
+    Object.assign(this, { issuer, id, secret, callback });
   }
 
   /** A request for a token that is worth one agreement, or a collection; `changed` parameters can make it a wrong one. */
@@ -37,9 +25,8 @@ export class Shop {
       redirect_uri: this.callback,
       scope,
       state,
-      code_challenge: sha256(verifier),
+      code_challenge: createHash('sha256').update(verifier).digest('base64url'),
       code_challenge_method: 'S256',
-      dpop_jkt: sha256(JSON.stringify(this.jwk)),
       ...changed,
     };
     const url = `${this.issuer}/authorize?${new URLSearchParams(parameters)}`;
@@ -66,11 +53,8 @@ export class Shop {
   }
 
   async tokens(form) {
-    const reply = await fetch(`${this.issuer}/token`, {
-      method: 'POST',
-      headers: { DPoP: this.proof() },
-      body: new URLSearchParams(form),
-    });
+    const body = new URLSearchParams({ ...form, client_secret: this.secret });
+    const reply = await fetch(`${this.issuer}/token`, { method: 'POST', body });
     return { status: reply.status, ...(await reply.json()) };
   }
 }
