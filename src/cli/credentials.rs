@@ -147,7 +147,7 @@ fn summary(set: &Value) -> Option<String> {
         let kind = key["crv"].as_str().or(key["kty"].as_str());
         let kind = kind.unwrap_or("of no type");
         match key["kid"].as_str() {
-            Some(kid) => format!("{kind}, kid {kid}"),
+            Some(name) => format!("{kind}, kid {name}"),
             None => format!("{kind}, no kid"),
         }
     });

@@ -103,12 +103,12 @@ impl Judge<'_> {
     fn redirection(&self) -> Clause {
         let (number, rule) = (
             "5.3.2.2-8",
-            "redirect URIs are https, or http on the loopback of a native app",
+            "no redirect URI is http, but on the loopback of a native app",
         );
         let bad = |uri: &String| redirect_uri::check(uri).is_err();
         let is_http = |uri: &String| uri.starts_with("http://");
         let Some(all) = &self.clients else {
-            return holds(number, rule, "no other can be registered");
+            return holds(number, rule, "no other http can be registered");
         };
         let has =
             |client: &Client, what: fn(&String) -> bool| client.redirect_uris.iter().any(what);
@@ -124,7 +124,7 @@ impl Judge<'_> {
             number,
             rule,
             format!(
-                "no other can be registered; {local} of {} clients have one on loopback",
+                "no other http can be registered; {local} of {} clients have one on loopback",
                 all.len()
             ),
         )
