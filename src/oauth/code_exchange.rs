@@ -177,11 +177,10 @@ impl Redemption<'_> {
                 grant.state.as_str()
             ))));
         }
-        let held = code
-            .dpop_jkt
-            .as_deref()
-            .map(|key| self.caller.holds(key, Bound::Code));
-        let held = held.unwrap_or_else(|| self.caller.holds_any_for(grant));
+        let held = match &code.dpop_jkt {
+            Some(key) => self.caller.holds(key, Bound::Code),
+            None => self.caller.holds_any_for(grant),
+        };
         if let Err(other) = held {
             return Ok(Err(other));
         }

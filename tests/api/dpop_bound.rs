@@ -185,9 +185,12 @@ async fn a_public_clients_refresh_token_is_for_the_holder_of_its_key() {
         .await;
     let mut tokens = app.exchanges(&callback).await.tokens();
     for _ in 0..3 {
-        for thief in [app.proving(None), app.proving(Some(&Key::es256()))] {
-            let refused = thief.refreshes(tokens.refresh()).await;
-            is_of_another(&refused, "refresh token is bound to", false);
+        for (key, words) in [
+            (None, "bound to a key only: send a DPoP proof"),
+            (Some(Key::es256()), "that the refresh token is bound to"),
+        ] {
+            let thief = app.proving(key.as_ref());
+            is_of_another(&thief.refreshes(tokens.refresh()).await, words, false);
         }
         let next = app.refreshes(tokens.refresh()).await.tokens();
         assert_eq!(bound_to(&next), app.proofs.as_ref().map(Key::thumbprint));
