@@ -186,7 +186,10 @@ async fn a_public_clients_refresh_token_is_for_the_holder_of_its_key() {
     let mut tokens = app.exchanges(&callback).await.tokens();
     for _ in 0..3 {
         for (key, words) in [
-            (None, "bound to a key only: send a DPoP proof"),
+            (
+                None,
+                "The refresh token is bound to a key: send a DPoP proof",
+            ),
             (Some(Key::es256()), "that the refresh token is bound to"),
         ] {
             let thief = app.proving(key.as_ref());
