@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 
 use super::words::words;
-use super::{CertificateName, PartyKeys, redirect_uri};
+use super::{AgreementType, CertificateName, PartyKeys, redirect_uri};
 
 words! {
     /// Whether a party takes part.
@@ -118,6 +118,13 @@ impl Client {
     #[must_use]
     pub fn is_public(&self) -> bool {
         self.auth_method == AuthMethod::None
+    }
+
+    /// Whether it gets tokens for such an agreement, or collection, only if they are bound to a key: it takes payments, and has
+    /// nothing else to prove itself with.
+    #[must_use]
+    pub fn must_hold_a_key(&self, kind: AgreementType, collection: bool) -> bool {
+        self.is_public() && kind == AgreementType::Mandate && !collection
     }
 
     /// Whether `requested` is one of its redirect URIs: byte for byte, any port on a loopback IP literal (RFC 8252 §7.3).

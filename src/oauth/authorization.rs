@@ -128,7 +128,7 @@ async fn check_direct(
     need_not_be_pushed(app, client)?;
     let lifetime = app.settings.authorization.request_lifetime;
     let request = check(app, parameters, client, target, lifetime).await?;
-    possession::need_no_key(&request, client)?;
+    possession::check_bound(&request, client)?;
     check_silence(&request, arrival)?;
     Ok(request)
 }

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::model::{AgreementType, Client, Confirmation, Grant, Unspent};
+use crate::model::{Client, Confirmation, Grant, Unspent};
 use crate::store::{self, Rows, Store};
 
 use super::error::{ErrorCode, OAuthError};
@@ -74,8 +74,8 @@ impl Caller {
     /// Whether it may have a token for `grant`: that for a mandate of a public client is always bound, also where the code or
     /// refresh token is older than this rule.
     pub(super) fn holds_any_for(&self, grant: &Grant) -> Result<(), OAuthError> {
-        let is_mandate = grant.kind == AgreementType::Mandate && !grant.collection;
-        if is_mandate && self.client.is_public() && self.held.key.is_none() {
+        let must = self.client.must_hold_a_key(grant.kind, grant.collection);
+        if must && self.held.key.is_none() {
             return Err(OAuthError::new(
                 ErrorCode::InvalidDpopProof,
                 "A public client takes payments with tokens that are bound to a key only: send a DPoP proof",

@@ -9,7 +9,8 @@
 //! 4. it is not too old — `invalid_grant`; from here on the code is spent and the grant ends, whatever fails
 //! 5. `redirect_uri` is that of the request, byte for byte — `invalid_grant`
 //! 6. `code_verifier` belongs to the challenge (RFC 7636 §4.6) — `invalid_grant`
-//! 7. where the code is bound to a key, there is a proof by it (RFC 9449 §10) — `invalid_dpop_proof`
+//! 7. where the code is bound to a key, there is a proof by it (RFC 9449 §10); for a public client's mandate there always is
+//!    one — `invalid_dpop_proof`
 //! 8. client, redirect URI, wallet, payer and pointer are still good — `invalid_grant`
 //! 9. `authorization_details` and `resource`, if sent, are what was granted — `invalid_authorization_details`,
 //!    `invalid_target`

@@ -12,7 +12,7 @@
 
 use crate::app::{App, later};
 use crate::keys::{DpopFault, DpopProof, Wanted};
-use crate::model::{AgreementType, AuthorizationRequest, Client, Unspent};
+use crate::model::{AuthorizationRequest, Client, Unspent};
 
 use super::Parameters;
 use super::caller::{Caller, SLACK, Spending};
@@ -61,16 +61,16 @@ pub(super) fn bind(request: &mut AuthorizationRequest, caller: &Caller) -> Resul
             ));
         }
     }
-    need_no_key(request, &caller.client)
+    check_bound(request, &caller.client)
 }
 
 /// A mandate is good for a year of payments, and who cannot keep a secret holds a key instead.
-pub(super) fn need_no_key(
+pub(super) fn check_bound(
     request: &AuthorizationRequest,
     client: &Client,
 ) -> Result<(), OAuthError> {
-    let mandate = request.kind == AgreementType::Mandate && !request.collection;
-    if mandate && client.is_public() && request.dpop_jkt.is_none() {
+    let must = client.must_hold_a_key(request.kind, request.collection);
+    if must && request.dpop_jkt.is_none() {
         return Err(OAuthError::new(
             ErrorCode::InvalidRequest,
             "A public client that asks for a mandate must bind it to a key: send dpop_jkt, the thumbprint of the key",

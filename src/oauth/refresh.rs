@@ -5,7 +5,7 @@
 //! 1. `refresh_token` is there — `invalid_request`; `authorization_details`, if sent, can be read —
 //!    `invalid_authorization_details`
 //! 2. it is known and this client's — `invalid_grant`; a foreign token stays as it is
-//! 3. where it is bound to a key, there is a proof by it — `invalid_dpop_proof`
+//! 3. where it is bound to a key, there is a proof by it; a public client's mandate always has one — `invalid_dpop_proof`
 //! 4. no retry has voided it, and its successor has not been used — `invalid_grant`, and the grant ends
 //! 5. it was not idle too long, the grant is alive, and so are all whom it is about — `invalid_grant`
 //! 6. `scope`, `authorization_details` and `resource`, if sent, are what was granted — `invalid_scope`,

@@ -45,9 +45,26 @@ async function run(checks, name, postgres) {
   await tell(checks, 'an app', () => bound(checks, cast));
 }
 
+/** The same purchases where the server holds everybody to the profile. */
+async function underProfile(checks) {
+  console.log('-- SQLite, profile fapi2');
+  const world = await everybody(await Server.start(undefined, { PROFILE: 'fapi2' }));
+  const document = world.shops[0].config.serverMetadata();
+  checks.check('fapi2: every request is pushed', document.require_pushed_authorization_requests === true);
+  const methods = document.token_endpoint_auth_methods_supported.join(' ');
+  checks.check('fapi2: clients authenticate with keys', methods === 'private_key_jwt', methods);
+  for (const [at, algorithm] of ALGORITHMS.entries()) {
+    const cast = { alice: world.alice, shop: world.shops[at], wallet: world.wallets[at] };
+    await tell(checks, algorithm, () => purchase(checks, cast, `fapi2, ${algorithm}`));
+  }
+}
+
 const postgres = process.env.TEST_DATABASE_URL;
 const wanted = process.env.DATABASES ?? 'sqlite postgres';
 const checks = new Checks();
-if (wanted.includes('sqlite')) await run(checks, 'SQLite');
+if (wanted.includes('sqlite')) {
+  await run(checks, 'SQLite');
+  await underProfile(checks);
+}
 if (wanted.includes('postgres') && postgres) await run(checks, 'PostgreSQL', postgres);
 process.exit(checks.close());
