@@ -1,6 +1,7 @@
 use jiff::Timestamp;
 
 use super::period::Every;
+use super::warning::AddedUp;
 use super::{Ask, Explanation, Figures, View, Warning, permission, rows};
 use crate::model::{Arg, Asset, Money, Phrase, Refusal, Schedule, Terms};
 
@@ -107,34 +108,42 @@ impl Mandate<'_> {
         })
     }
 
-    /// The most that can add up, if unused amounts do.
-    fn adds_up(&self) -> Option<Bound<String>> {
+    /// What unused amounts add up to, if they do.
+    fn adds_up(&self) -> Option<AddedUp> {
         let schedule = self.schedule;
         schedule.interval()?;
         let adds = schedule.count() != Some(1) || self.outlives().is_some();
-        let most = || match (schedule.total(), schedule.at_once()) {
-            (Some(total), most) => Bound::To(self.money(most.unwrap_or(total))),
-            (None, _) => Bound::Endless,
+        let most = || match schedule.total() {
+            Some(total) => AddedUp::To {
+                total: self.money(total),
+                each: schedule
+                    .at_once()
+                    .filter(|each| *each < total)
+                    .map(|each| self.money(each)),
+            },
+            None => AddedUp::Endless,
         };
         (self.carries_over() && adds).then(most)
     }
 
     /// That unused amounts add up, and to how much.
     pub(super) fn carry_over(&self) -> Option<Phrase> {
-        let text = self.view.text;
-        Some(match self.adds_up()? {
-            Bound::To(most) => text.phrase("mandate-carry", &[("amount", Arg::Amount(most))]),
-            Bound::Endless => text.phrase("mandate-carry-endless", &[]),
-        })
+        let keys = [
+            "mandate-carry",
+            "mandate-carry-parts",
+            "mandate-carry-endless",
+        ];
+        Some(self.adds_up()?.phrase(self.view.text, keys))
     }
 
     /// The same for the row, whose label says what is spoken of.
     pub(super) fn carries(&self) -> Option<Phrase> {
-        let text = self.view.text;
-        Some(match self.adds_up()? {
-            Bound::To(most) => text.phrase("mandate-carries", &[("amount", Arg::Amount(most))]),
-            Bound::Endless => text.phrase("mandate-carries-endless", &[]),
-        })
+        let keys = [
+            "mandate-carries",
+            "mandate-carries-parts",
+            "mandate-carries-endless",
+        ];
+        Some(self.adds_up()?.phrase(self.view.text, keys))
     }
 
     /// An end in the terms that comes after the last period, when nothing is left to be taken.
@@ -149,12 +158,7 @@ impl Mandate<'_> {
             let year = self.schedule.first_year();
             found.push(Warning::NoEnd(self.money(year.total)));
         }
-        found.extend(self.adds_up().map(|most| {
-            Warning::CarriesOver(match most {
-                Bound::To(most) => Some(most),
-                Bound::Endless => None,
-            })
-        }));
+        found.extend(self.adds_up().map(Warning::CarriesOver));
         found
     }
 

@@ -18,7 +18,7 @@ pub use figures::Figures;
 pub use permission::permissions;
 pub use standing::{brief, period};
 pub use view::{View, reference};
-pub use warning::Warning;
+pub use warning::{AddedUp, Warning};
 
 use jiff::Timestamp;
 

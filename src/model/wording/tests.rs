@@ -269,6 +269,11 @@ fn a_row_tells_how_much_can_be_taken() {
             "It carries over, so up to $240.00 could be taken at once",
         ),
         (
+            json!({"cap": false, "maxPerPayment": 500}),
+            "If they do not use it all",
+            "It carries over, so up to $240.00 could be taken on one day, at most $5.00 in one payment",
+        ),
+        (
             json!({"cap": false}),
             "After the last period",
             "what is left can be taken at any time",
@@ -325,7 +330,9 @@ fn the_gravest_warning_comes_first() {
     );
     assert_eq!(
         said(&json!({"cap": false, "maxPerPayment": 4500})),
-        ["What they do not take carries over. They could take up to $45.00 at once."]
+        [
+            "What they do not take carries over. They could take up to $240.00 on one day, at most $45.00 in one payment."
+        ]
     );
     let larger = Warning::Larger("$1".into(), "$2".into());
     let gravest = Warning::gravest(&Text::default(), [Warning::NoEnd("$3".into()), larger]);

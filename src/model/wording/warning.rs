@@ -7,12 +7,43 @@ pub enum Warning {
     Larger(String, String),
     /// Neither the end nor the total is bounded; the most in the first year.
     NoEnd(String),
-    /// What is not taken adds up: to this amount, or without a limit.
-    CarriesOver(Option<String>),
+    /// What is not taken adds up.
+    CarriesOver(AddedUp),
     /// The named wallet has not checked the app.
     Unchecked(String),
     /// The code of a currency that is not in ISO 4217.
     UnknownCurrency(String),
+}
+
+/// What unused amounts add up to.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AddedUp {
+    /// A total; no payment may take more of it than `each`, where that is less.
+    To {
+        /// All that can be left at some instant, taken together.
+        total: String,
+        /// The most in one payment.
+        each: Option<String>,
+    },
+    /// There is no limit.
+    Endless,
+}
+
+impl AddedUp {
+    /// The words: one message for a total that can be taken at once, one where it takes several payments, one without a total.
+    pub(super) fn phrase(self, text: &Text, [whole, parts, endless]: [&str; 3]) -> Phrase {
+        match self {
+            Self::To { total, each: None } => text.phrase(whole, &[("amount", Arg::Amount(total))]),
+            Self::To {
+                total,
+                each: Some(each),
+            } => {
+                let args = [("total", Arg::Amount(total)), ("each", Arg::Amount(each))];
+                text.phrase(parts, &args)
+            }
+            Self::Endless => text.phrase(endless, &[]),
+        }
+    }
 }
 
 impl Warning {
@@ -25,10 +56,14 @@ impl Warning {
                 text.phrase("warning-larger", &args)
             }
             Self::NoEnd(year) => text.phrase("warning-no-end", &[("amount", Arg::Amount(year))]),
-            Self::CarriesOver(Some(most)) => {
-                text.phrase("warning-carry", &[("amount", Arg::Amount(most))])
+            Self::CarriesOver(added) => {
+                let keys = [
+                    "warning-carry",
+                    "warning-carry-parts",
+                    "warning-carry-endless",
+                ];
+                added.phrase(text, keys)
             }
-            Self::CarriesOver(None) => text.phrase("warning-carry-endless", &[]),
             Self::Unchecked(wallet) => {
                 text.phrase("warning-unchecked", &[("wallet", wallet.into())])
             }

@@ -130,7 +130,7 @@ impl Changed {
 pub(super) mod tests {
     use super::*;
     use crate::model::Phrase;
-    use crate::model::wording::Warning;
+    use crate::model::wording::{AddedUp, Warning};
     use crate::web::pages::tests::{
         HOSTILE, app, csrf, explained, invoice, monthly, page, shell, sitting,
     };
@@ -177,7 +177,8 @@ pub(super) mod tests {
         if let Next::Decide(again) = &mut changed.next {
             let larger = Warning::Larger("$240.00".into(), "$600.00".into());
             again.warning =
-                Warning::gravest(&text, [Warning::CarriesOver(None), larger]).map(Html::from);
+                Warning::gravest(&text, [Warning::CarriesOver(AddedUp::Endless), larger])
+                    .map(Html::from);
         }
         let html = page(&changed);
         assert!(html.contains("<strong>Nothing has been approved.</strong>"));
