@@ -50,7 +50,7 @@ impl Caller {
         if by_certificate && self.held.certificate.is_none() {
             return Err(OAuthError::new(
                 ErrorCode::InvalidRequest,
-                "The tokens of this client are bound to a certificate: use it, at the endpoint below mtls_endpoint_aliases",
+                "The tokens of this client are bound to a certificate: use it, at the endpoint in mtls_endpoint_aliases if the metadata has one",
             ));
         }
         if let Some(key) = &self.held.key {
