@@ -301,3 +301,28 @@ async fn first_ring(
     tx.commit().await?;
     Ok(KeyRing::new(rows, sealing)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::is_in_network;
+
+    #[test]
+    fn a_network_holds_its_addresses_and_no_others() {
+        for (network, inside, outside) in [
+            ("192.0.2.7", "192.0.2.7", "192.0.2.6"),
+            ("192.0.2.0/24", "192.0.2.255", "192.0.3.0"),
+            ("0.0.0.0/0", "192.0.2.7", "2001:db8::7"),
+            ("2001:db8::/64", "2001:db8::ffff", "2001:db8:0:1::"),
+            // Whoever writes it so means the address that peers are known by.
+            ("::ffff:192.0.2.7", "192.0.2.7", "192.0.2.6"),
+            ("::ffff:192.0.2.0/120", "192.0.2.255", "192.0.3.0"),
+            ("::/0", "2001:db8::7", "192.0.2.7"),
+        ] {
+            assert!(is_in_network(inside.parse().unwrap(), network), "{network}");
+            assert!(
+                !is_in_network(outside.parse().unwrap(), network),
+                "{network}"
+            );
+        }
+    }
+}

@@ -151,7 +151,7 @@ pub async fn run(context: &Context, command: Command) -> Result<(), Failure> {
     };
     let record = Record::default().with("client_id", client.id.as_str());
     context.output.one(&describe(record, &client))?;
-    hints::certificates(context, &app, client.auth_method);
+    hints::certificates(context, &app, &(&client).into());
     Ok(())
 }
 
@@ -210,7 +210,7 @@ async fn create(context: &Context, app: &App, new: Create) -> Result<(), Failure
 }
 
 fn hint(context: &Context, app: &App, client: &Client, names_keys: bool) {
-    hints::certificates(context, app, client.auth_method);
+    hints::certificates(context, app, &client.into());
     if names_keys {
         hints::keys(context, &client.into());
     }

@@ -15,6 +15,8 @@ pub struct Party<'a> {
     method: AuthMethod,
     keys: Option<&'a PartyKeys>,
     must_sign: bool,
+    /// Whether it gets tokens only where it shows a certificate.
+    is_bound: bool,
     use_of_keys: &'static str,
 }
 
@@ -26,6 +28,7 @@ impl<'a> From<&'a Client> for Party<'a> {
             method: client.auth_method,
             keys: client.keys.as_ref(),
             must_sign: client.duties.require_signed_request_object,
+            is_bound: client.duties.tls_client_certificate_bound_access_tokens,
             use_of_keys: "are for requests that it signs (JAR)",
         }
     }
@@ -39,17 +42,24 @@ impl<'a> From<&'a ResourceServer> for Party<'a> {
             method: server.auth_method,
             keys: server.keys.as_ref(),
             must_sign: false,
+            is_bound: false,
             use_of_keys: "are not used",
         }
     }
 }
 
-/// Says what is missing before somebody can authenticate by a certificate.
-pub fn certificates(context: &Context, app: &App, method: AuthMethod) {
-    if method == AuthMethod::TlsClientAuth && !app.settings.has_certificates() {
-        context.output.hint(
-            "certificates are off: nobody can authenticate by one until the setting certificates.proxies names who checks them",
-        );
+/// Says what is missing before somebody can authenticate by a certificate, or get tokens that are bound to one.
+pub fn certificates(context: &Context, app: &App, party: &Party) {
+    if app.settings.has_certificates() {
+        return;
+    }
+    let off = "until the setting certificates.proxies names who checks them";
+    if party.method == AuthMethod::TlsClientAuth {
+        let hint = format!("certificates are off: nobody can authenticate by one {off}");
+        context.output.hint(&hint);
+    } else if party.is_bound {
+        let hint = format!("certificates are off: this client gets no tokens {off}");
+        context.output.hint(&hint);
     }
 }
 

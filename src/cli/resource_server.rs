@@ -138,7 +138,7 @@ pub async fn run(context: &Context, command: Command) -> Result<(), Failure> {
     };
     let record = Record::default().with("resource_server_id", server.id.as_str());
     context.output.one(&describe(record, &server))?;
-    hints::certificates(context, &app, server.auth_method);
+    hints::certificates(context, &app, &(&server).into());
     Ok(())
 }
 
@@ -205,7 +205,7 @@ async fn create(context: &Context, app: &App, new: Create) -> Result<(), Failure
 }
 
 fn hint(context: &Context, app: &App, server: &ResourceServer, names_keys: bool) {
-    hints::certificates(context, app, server.auth_method);
+    hints::certificates(context, app, &server.into());
     if names_keys {
         hints::keys(context, &server.into());
     }

@@ -42,9 +42,17 @@ pub(super) enum Bound {
 }
 
 impl Caller {
-    /// What a new access token is bound to; a proof goes before a certificate.
+    /// What a new access token is bound to; a proof goes before a certificate, and takes the place of none that must be shown:
+    /// anybody can make a proof, with a key of their own.
     pub(super) fn confirmation(&self) -> Result<Option<Confirmation>, OAuthError> {
         let duties = self.client.duties;
+        let by_certificate = duties.tls_client_certificate_bound_access_tokens;
+        if by_certificate && self.held.certificate.is_none() {
+            return Err(OAuthError::new(
+                ErrorCode::InvalidRequest,
+                "The tokens of this client are bound to a certificate: use it, at the endpoint in mtls_endpoint_aliases if the metadata has one",
+            ));
+        }
         if let Some(key) = &self.held.key {
             return Ok(Some(Confirmation::Key(key.clone())));
         }
@@ -54,16 +62,11 @@ impl Caller {
                 "The tokens of this client are bound to a key: send a DPoP proof",
             ));
         }
-        let by_certificate = duties.tls_client_certificate_bound_access_tokens;
         if !by_certificate && !self.bound {
             return Ok(None);
         }
         match self.held.certificate.clone() {
             Some(certificate) => Ok(Some(Confirmation::Certificate(certificate))),
-            None if by_certificate => Err(OAuthError::new(
-                ErrorCode::InvalidRequest,
-                "The tokens of this client are bound to a certificate: use it, at the endpoint below mtls_endpoint_aliases",
-            )),
             None => Err(OAuthError::new(
                 ErrorCode::InvalidDpopProof,
                 "All tokens are bound to a key here: send a DPoP proof",

@@ -144,7 +144,8 @@ fn proxies(settings: &Settings, faults: &mut Faults) {
     }
 }
 
-/// Reads an address or a network in CIDR notation as address and prefix length.
+/// Reads an address or a network in CIDR notation as address and prefix length; a mapped one of version 6 (RFC 4291 §2.5.5.2)
+/// is that of version 4, as peers are.
 pub(crate) fn parse_network(text: &str) -> Option<(IpAddr, u8)> {
     let (address, length) = match text.split_once('/') {
         Some((address, length)) => (address, Some(length)),
@@ -152,11 +153,19 @@ pub(crate) fn parse_network(text: &str) -> Option<(IpAddr, u8)> {
     };
     let address: IpAddr = address.parse().ok()?;
     let longest = if address.is_ipv4() { 32 } else { 128 };
-    let length = match length {
+    let length: u8 = match length {
         Some(digits) => digits.parse().ok()?,
         None => longest,
     };
-    (length <= longest).then_some((address, length))
+    if length > longest {
+        return None;
+    }
+    let mapped = match address {
+        IpAddr::V6(address) => address.to_ipv4_mapped(),
+        IpAddr::V4(_) => None,
+    };
+    let mapped = mapped.zip(length.checked_sub(96));
+    Some(mapped.map_or((address, length), |(it, length)| (it.into(), length)))
 }
 
 fn operator(settings: &Settings, faults: &mut Faults) {

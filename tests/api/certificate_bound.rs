@@ -1,11 +1,11 @@
 //! What is bound to the certificate of a client (RFC 8705 §3), and what goes before it.
 
 use countersign::model::{AuthMethod, Duties, GrantType};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::certificates::{BOUND, PROXY, shop, signing};
 use crate::support::tokens::unpack;
-use crate::support::{Certificate, Key, NewShop, Shop, World};
+use crate::support::{Certificate, Key, NewShop, Operator, Shop, World};
 
 #[tokio::test]
 async fn a_token_is_bound_to_the_certificate_where_the_registration_says_so() {
@@ -112,6 +112,74 @@ async fn a_proof_beside_a_certificate_is_what_binds() {
     let described = world.wallet.introspects(&newer.access).await;
     let thumbprint = json!({ "x5t#S256": certificate.thumbprint() });
     assert_eq!(described["cnf"], thumbprint);
+}
+
+#[tokio::test]
+async fn a_proof_takes_the_place_of_no_certificate_that_must_be_shown() {
+    let world = World::with(&[PROXY]).await;
+    let (shop, _) = signing(&world).await;
+    let proving = shop.proving(Some(&Key::es256()));
+    let bare = proving.showing(None);
+    let callback = world
+        .alice
+        .approves(&proving.asks_for(world.wallet.mandate()))
+        .await;
+    let reply = bare.exchanges(&callback).await;
+    reply.is_refused(400, "invalid_request");
+    // The code waits for the certificate.
+    let tokens = proving.exchanges(&callback).await.tokens();
+    assert_eq!(tokens.response["token_type"], "DPoP");
+    let reply = bare.refreshes(tokens.refresh()).await;
+    reply.is_refused(400, "invalid_request");
+    let newer = proving.refreshes(tokens.refresh()).await.tokens();
+    assert!(world.wallet.accepts(&newer.access).await);
+}
+
+#[tokio::test]
+async fn where_certificates_are_off_the_operator_hears_who_gets_no_tokens() {
+    let world = World::new().await;
+    let (shop, _) = signing(&world).await;
+    let shop = shop.showing(None);
+    let operator = Operator::of(&world.server);
+    let callback = world
+        .alice
+        .approves(&shop.asks_for(world.wallet.mandate()))
+        .await;
+    let reply = shop.exchanges(&callback).await;
+    reply.is_refused(400, "invalid_request");
+    let check = ["settings", "check", "--profile", "fapi2", "-o", "json"];
+    let obstacle = async || {
+        let said = operator.does(&check).await.json();
+        let all = said["clients"].as_array().unwrap();
+        let of_shop = all.iter().find(|it| it["client_id"] == shop.id.as_str());
+        of_shop.cloned()
+    };
+    let finding = async || {
+        let said = operator.does(&["doctor", "-o", "json"]).await.json();
+        let all = said.as_array().unwrap();
+        let of_shop = all.iter().find(|it| it["check"] == "client Acme Streaming");
+        of_shop.cloned()
+    };
+    let found = finding().await.unwrap();
+    assert_eq!(found["verdict"], "failed");
+    follows(&operator, &found["advice"]).await;
+    assert_eq!(finding().await, None);
+    let tokens = shop.exchanges(&callback).await.tokens();
+    assert_eq!(unpack(&tokens.access).1.get("cnf"), None);
+    let change = "--tls-client-certificate-bound-access-tokens";
+    let update = ["client", "update", &shop.id, change];
+    let said = operator.does(&update).await;
+    assert!(said.err.contains("certificates are off"), "{said:?}");
+    follows(&operator, &obstacle().await.unwrap()["change"]).await;
+    assert_eq!(obstacle().await, None);
+}
+
+/// Runs the command that somebody is told to run.
+async fn follows(operator: &Operator, advice: &Value) {
+    let command = advice.as_str().unwrap().split('`').nth(1).unwrap();
+    let words: Vec<&str> = command.split(' ').skip(1).collect();
+    let said = operator.does(&words).await;
+    assert_eq!(said.code, 0, "{said:?}");
 }
 
 #[tokio::test]

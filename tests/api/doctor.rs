@@ -232,6 +232,12 @@ async fn whoever_trusts_everybody_or_has_another_issuer_is_told() {
         verdict(&doctor(&operator).await, "trusted proxies"),
         "failed"
     );
+    for (proxies, wanted) in [("10.0.0.0/7", "failed"), ("127.0.0.1", "ok")] {
+        let believed = format!("{settings}[certificates]\nproxies = [{proxies:?}]\n");
+        operator.sets(&believed);
+        let said = doctor(&operator).await;
+        assert_eq!(verdict(&said, "certificate proxies"), wanted, "{said:?}");
+    }
     // The same server under another name: its document is that of the issuer it has.
     operator.sets(&settings.replacen("http://127.0.0.1", "http://localhost", 1));
     let said = doctor(&operator).await;

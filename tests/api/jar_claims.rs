@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::jar::{is_refused, signing};
 use crate::support::pushed::with;
 use crate::support::shop::tokens;
+use crate::support::{Fields, Key};
 
 #[tokio::test]
 async fn it_is_for_this_server() {
@@ -146,4 +147,31 @@ async fn details_and_resources_are_arrays() {
     let callback = world.alice.approves(&request.pushed(&reply)).await;
     let granted = tokens(&shop, &callback).await;
     assert_eq!(granted.response["authorization_details"], details);
+}
+
+#[tokio::test]
+async fn the_key_that_is_signed_is_the_one_that_binds() {
+    let (world, shop, request) = signing().await;
+    let (key, other) = (Key::es256(), Key::es256());
+    let said = shop.request_claims(&request);
+    let named = shop.signs(&with(&said, "dpop_jkt", json!(key.thumbprint())));
+    let reply = shop.proving(Some(&other)).pushes_signed(&named).await;
+    reply.is_refused(400, "invalid_dpop_proof");
+    let bare = shop.signs(&said);
+    // The thumbprint beside it is not read.
+    let beside = other.thumbprint();
+    let form = |object: &str| Fields::of(&[("request", object), ("dpop_jkt", &beside)]);
+    for (object, proven) in [(&named, None), (&named, Some(&key)), (&bare, Some(&key))] {
+        for holder in [&other, &key] {
+            let pushing = shop.proving(proven);
+            let pushed = request.pushed(&pushing.posts("/par", &form(object)).await);
+            let callback = world.alice.approves(&pushed).await;
+            let reply = shop.proving(Some(holder)).exchanges(&callback).await;
+            if holder.thumbprint() == beside {
+                reply.is_refused(400, "invalid_dpop_proof");
+            } else {
+                reply.tokens();
+            }
+        }
+    }
 }

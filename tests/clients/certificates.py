@@ -78,6 +78,15 @@ class Authority:
         extensions = ["basicConstraints=critical,CA:FALSE", *extensions]
         return self.make(name, subject, extensions, "-CA", self.path, "-CAkey", self.home / f"{self.name}.key", **options)
 
+    def certified(self, name, subject):
+        """Certifies somebody until yesterday."""
+        path = self.make(name, subject, ["basicConstraints=critical,CA:FALSE"]).path
+        key = self.home / f"{self.name}.key"
+        command = ["openssl", "x509", "-in", path, "-CA", self.path, "-CAkey", key, "-days", "-1"]
+        signed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        path.write_text((self.home / f"{name}.key").read_text() + signed)
+        return Identity(path)
+
 
 def replaced(text, changes):
     for old, new in changes.items():
@@ -298,7 +307,8 @@ def names(checks, world):
         answer = world.posts("/token", form, identity)
         checks.check(f"not by {name}", is_unproven(answer), answer)
     strangers = {"of another authority": foreign.certifies("stranger", "/C=DE/O=Acme, Inc./CN=shop.example"),
-                 "that it signed itself": foreign.make("self", "/C=DE/O=Acme, Inc./CN=shop.example", [])}
+                 "that it signed itself": foreign.make("self", "/C=DE/O=Acme, Inc./CN=shop.example", []),
+                 "that is over": world.authority.certified("over", "/C=DE/O=Acme, Inc./CN=shop.example")}
     for port, where in ((world.proxy.mtls, "needed"), (world.proxy.both, "asked for")):
         for name, identity in strangers.items():
             answer = world.posts("/token", shop, identity, port)
@@ -314,18 +324,25 @@ def names(checks, world):
 
 def resumed(checks, world):
     """A client that goes on with an older TLS session shows its certificate once, and has it in both."""
-    context = ssl.create_default_context(cafile=world.authority.path)
-    context.load_cert_chain(world.shop.path)
-    context.maximum_version = ssl.TLSVersion.TLSv1_2
-    session = None
-    for name in ("a new session", "the same again"):
-        line = http.client.HTTPSConnection("localhost", world.proxy.mtls)
-        plain = socket.create_connection(("localhost", world.proxy.mtls), timeout=20)
-        line.sock = context.wrap_socket(plain, server_hostname="localhost", session=session)
-        is_reused, session = line.sock.session_reused, line.sock.session
-        answer = world.sends(line, "/token", world.own(world.shop_id))
-        is_as_meant = is_reused == (name != "a new session")
-        checks.check(f"{name}, in TLS 1.2", is_bound(answer, world.shop) and is_as_meant, (answer, is_reused))
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    for version, called in ((ssl.TLSVersion.TLSv1_2, "TLS 1.2"), (ssl.TLSVersion.TLSv1_3, "TLS 1.3")):
+        context = ssl.create_default_context(cafile=world.authority.path)
+        context.load_cert_chain(world.shop.path)
+        context.minimum_version = context.maximum_version = version
+        session = None
+        for name in ("a new session", "the same again"):
+            line = http.client.HTTPSConnection("localhost", world.proxy.mtls)
+            plain = socket.create_connection(("localhost", world.proxy.mtls), timeout=20)
+            line.sock = context.wrap_socket(plain, server_hostname="localhost", session=session)
+            is_reused = line.sock.session_reused
+            line.request("POST", "/token", urlencode(world.own(world.shop_id)), form)
+            reply = line.getresponse()
+            answer = Answer(reply.status, reply.headers, reply.read().decode(), 0)
+            # In TLS 1.3 what it takes to go on comes after the handshake.
+            session = line.sock.session
+            line.close()
+            is_as_meant = is_reused == (name != "a new session")
+            checks.check(f"{name}, in {called}", is_bound(answer, world.shop) and is_as_meant, (answer, is_reused))
 
 
 def methods(checks, world):

@@ -15,6 +15,12 @@ use super::finding::Finding;
 const CHECK: &str = "clients";
 const PROFILE: &str = "profile";
 
+const AUTHENTICATES: &str = "authenticates by a certificate, and certificates are off";
+const KEYS: &str = "--auth-method private_key_jwt --jwks-uri URL";
+
+const IS_BOUND: &str = "its tokens are bound to a certificate, and certificates are off";
+const UNBOUND: &str = "--tls-client-certificate-bound-access-tokens=false";
+
 /// How many hosts are asked at once.
 const AT_ONCE: usize = 8;
 
@@ -23,6 +29,8 @@ struct Party {
     check: String,
     update: String,
     method: AuthMethod,
+    /// Whether it gets tokens only where it shows a certificate.
+    is_bound: bool,
     keys: Option<PartyKeys>,
 }
 
@@ -69,6 +77,7 @@ fn of_client(client: Client) -> Party {
         check: format!("client {}", client.name),
         update: format!("countersign client update {}", client.id),
         method: client.auth_method,
+        is_bound: client.duties.tls_client_certificate_bound_access_tokens,
         keys: client.keys,
     }
 }
@@ -78,6 +87,7 @@ fn of_wallet(wallet: ResourceServer) -> Party {
         check: format!("wallet {}", wallet.name),
         update: format!("countersign resource-server update {}", wallet.id),
         method: wallet.auth_method,
+        is_bound: false,
         keys: wallet.keys,
     }
 }
@@ -104,15 +114,21 @@ fn held_to(settings: &Settings, clients: &[Client]) -> Option<Finding> {
 }
 
 fn certificates(settings: &Settings, party: &Party) -> Option<Finding> {
-    let is_barred = party.method == AuthMethod::TlsClientAuth && !settings.has_certificates();
-    is_barred.then(|| {
-        let advice = format!(
-            "name the proxy that checks them in certificates.proxies, or run `{} --auth-method private_key_jwt --jwks-uri URL`",
-            party.update
-        );
-        let seen = "authenticates by a certificate, and certificates are off";
-        Finding::failed(&party.check, seen, advice)
-    })
+    if settings.has_certificates() {
+        return None;
+    }
+    let authenticates = party.method == AuthMethod::TlsClientAuth;
+    let (seen, options) = match (authenticates, party.is_bound) {
+        (true, false) => (AUTHENTICATES, KEYS.to_owned()),
+        (true, true) => (AUTHENTICATES, format!("{KEYS} {UNBOUND}")),
+        (false, true) => (IS_BOUND, UNBOUND.to_owned()),
+        (false, false) => return None,
+    };
+    let advice = format!(
+        "name the proxy that checks them in certificates.proxies, or run `{} {options}`",
+        party.update
+    );
+    Some(Finding::failed(&party.check, seen, advice))
 }
 
 async fn key_set(

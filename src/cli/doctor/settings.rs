@@ -9,6 +9,7 @@ use super::finding::Finding;
 
 const CHECK: &str = "settings";
 const PROXIES: &str = "trusted proxies";
+const CERTIFICATES: &str = "certificate proxies";
 
 /// The settings, or what is wrong with them.
 pub(super) fn read(file: Option<&Path>) -> Result<Settings, Vec<Finding>> {
@@ -36,6 +37,7 @@ pub(super) fn findings(settings: &Settings, file: Option<&Path>) -> Vec<Finding>
         findings.push(settings_file(settings, path));
     }
     findings.push(proxies(settings));
+    findings.extend(certificates(settings));
     findings
 }
 
@@ -75,11 +77,7 @@ fn settings_file(settings: &Settings, path: &Path) -> Finding {
 /// Whose word about addresses is taken.
 fn proxies(settings: &Settings) -> Finding {
     let (trusted, issuer) = (&settings.server.trusted_proxies, &settings.server.issuer);
-    let wide = trusted.iter().find(|network| {
-        parse_network(network)
-            .is_some_and(|(base, length)| length < if base.is_ipv4() { 8 } else { 16 })
-    });
-    if let Some(network) = wide {
+    if let Some(network) = wide(trusted) {
         let advice = "anybody in it can write any address into X-Forwarded-For and sign in as often as they like: name \
                       the proxy alone";
         return Finding::failed(PROXIES, format!("{network} is trusted"), advice);
@@ -94,4 +92,24 @@ fn proxies(settings: &Settings) -> Finding {
         trusted.join(", ")
     };
     Finding::ok(PROXIES, seen)
+}
+
+/// Whose word about certificates is taken.
+fn certificates(settings: &Settings) -> Option<Finding> {
+    let believed = &settings.certificates.proxies;
+    if let Some(network) = wide(believed) {
+        let advice = "anybody in it can write any certificate into Client-Cert and be any client or wallet that is known \
+                      by one: name the proxy alone";
+        let seen = format!("{network} is believed");
+        return Some(Finding::failed(CERTIFICATES, seen, advice));
+    }
+    (!believed.is_empty()).then(|| Finding::ok(CERTIFICATES, believed.join(", ")))
+}
+
+/// A network that holds far more than a proxy.
+fn wide(networks: &[String]) -> Option<&String> {
+    networks.iter().find(|network| {
+        parse_network(network)
+            .is_some_and(|(base, length)| length < if base.is_ipv4() { 8 } else { 16 })
+    })
 }

@@ -85,7 +85,9 @@ impl Proofs {
                 "The demo wallet remembers no more proofs. Try again in a minute.",
             ));
         }
-        let until = proof.iat.checked_add(SignedDuration::from_secs(LONGEST));
+        // A proof is as old as its whole seconds: it is good for nearly one more.
+        let until = SignedDuration::from_secs(LONGEST + 1);
+        let until = proof.iat.checked_add(until);
         let name = (proof.thumbprint.clone(), proof.jti.clone());
         match kept.insert(name, until.unwrap_or(proof.iat)) {
             None => Ok(()),
@@ -157,4 +159,26 @@ fn prove(wallet: &Wallet, request: &HttpRequest, token: &str, key: &str) -> Resu
 fn refused(words: &str) -> Problem {
     let challenge = Scheme::Dpop.challenge("invalid_dpop_proof");
     Problem::new(StatusCode::UNAUTHORIZED, words).challenge(challenge)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proof_counts_once_for_as_long_as_it_is_good() {
+        let at = |time: &str| -> Timestamp { format!("2027-01-31T{time}Z").parse().unwrap() };
+        let proof = DpopProof {
+            thumbprint: "key".to_owned(),
+            jti: "a".to_owned(),
+            iat: at("00:00:00"),
+            nonce: None,
+            ath: None,
+        };
+        for seen in ["00:00:00", "00:00:59.9", "00:01:00", "00:01:00.1"] {
+            let proofs = Proofs::default();
+            assert!(proofs.spend(&proof, at(seen)).is_ok(), "{seen}");
+            assert!(proofs.spend(&proof, at("00:01:00.9")).is_err(), "{seen}");
+        }
+    }
 }

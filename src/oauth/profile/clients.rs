@@ -110,11 +110,12 @@ fn binding(
     options: &mut Vec<&'static str>,
 ) {
     let duties = client.duties;
-    let by_certificate =
-        duties.tls_client_certificate_bound_access_tokens && !duties.dpop_bound_access_tokens;
-    if by_certificate && !settings.has_certificates() {
+    if duties.tls_client_certificate_bound_access_tokens && !settings.has_certificates() {
         reasons.push("its tokens are bound to a certificate, and certificates are off");
-        options.push("--dpop-bound-access-tokens");
+        options.push("--tls-client-certificate-bound-access-tokens=false");
+        if !duties.dpop_bound_access_tokens {
+            options.push("--dpop-bound-access-tokens");
+        }
     } else if may_be_unbound(settings, client) {
         reasons.push("its tokens need not be bound");
         options.push("--dpop-bound-access-tokens");
