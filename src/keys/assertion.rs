@@ -66,7 +66,8 @@ impl ClientAssertion {
     /// [`AssertionFault`] says which rule is broken; none of them tells whether there is such a client.
     pub fn read(text: &str, terms: &Terms<'_>) -> Result<Self, AssertionFault> {
         let jws = Unverified::read(text).ok_or(AssertionFault::Malformed)?;
-        if !matches!(jws.typ(), None | Some("JWT" | "client-authentication+jwt")) {
+        let is_typed = ["JWT", "client-authentication+jwt"].map(|typ| jws.is_a(typ));
+        if jws.typ().is_some() && !is_typed.contains(&true) {
             return Err(AssertionFault::Type);
         }
         jws.alg().ok_or(AssertionFault::Algorithm)?;

@@ -67,8 +67,9 @@ fn what_is_no_jws_is_no_assertion() {
 #[test]
 fn the_header_is_held_to_the_rules() {
     let jwk = Signer::shared(ES256).jwk();
+        ("typ", json!("text/jwt"), AssertionFault::Type),
+        ("typ", json!("application/at+jwt"), AssertionFault::Type),
     for (name, value, fault) in [
-        ("typ", json!("jwt"), AssertionFault::Type),
         ("typ", json!(""), AssertionFault::Type),
         ("typ", json!("at+jwt"), AssertionFault::Type),
         ("typ", json!("dpop+jwt"), AssertionFault::Type),
@@ -91,7 +92,13 @@ fn the_header_is_held_to_the_rules() {
         assert_eq!(read(&header, &said()).unwrap_err(), fault, "{header}");
         assert!(read(&json!({}), &said()).is_ok());
     }
-    for typ in ["JWT", "client-authentication+jwt"] {
+    for typ in [
+        "JWT",
+        "jwt",
+        "application/jwt",
+        "client-authentication+jwt",
+        "Application/Client-Authentication+JWT",
+    ] {
         assert!(read(&json!({ "typ": typ, "x5t": "a" }), &said()).is_ok());
     }
 }

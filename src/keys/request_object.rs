@@ -74,7 +74,7 @@ impl RequestObject {
     /// [`RequestObjectFault`] says which rule is broken.
     pub fn read(text: &str, terms: &Terms<'_>) -> Result<Self, RequestObjectFault> {
         let jws = Unverified::read(text).ok_or(RequestObjectFault::Malformed)?;
-        if jws.typ() != Some("oauth-authz-req+jwt") {
+        if !jws.is_a("oauth-authz-req+jwt") {
             return Err(RequestObjectFault::Type);
         }
         jws.alg().ok_or(RequestObjectFault::Algorithm)?;

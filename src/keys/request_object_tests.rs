@@ -116,15 +116,34 @@ fn what_no_parameter_can_be_made_of_is_refused() {
 }
 
 #[test]
+fn its_type_is_a_media_type() {
+    for typ in [
+        "oauth-authz-req+jwt",
+        "OAuth-Authz-Req+JWT",
+        "application/oauth-authz-req+jwt",
+        "APPLICATION/OAUTH-AUTHZ-REQ+JWT",
+    ] {
+        assert!(read(&json!({ "typ": typ }), &said()).is_ok(), "{typ}");
+    }
+    for typ in [
+        "",
+        "application/",
+        "/oauth-authz-req+jwt",
+        "text/oauth-authz-req+jwt",
+        "application/application/oauth-authz-req+jwt",
+        "oauth-authz-req+jwt;v=1",
+        " oauth-authz-req+jwt",
+    ] {
+        let fault = read(&json!({ "typ": typ }), &said()).unwrap_err();
+        assert_eq!(fault, RequestObjectFault::Type, "{typ}");
+    }
+}
+
+#[test]
 fn the_header_is_held_to_the_rules() {
     for (name, value, fault) in [
         ("typ", json!(null), RequestObjectFault::Type),
         ("typ", json!("JWT"), RequestObjectFault::Type),
-        (
-            "typ",
-            json!("OAUTH-AUTHZ-REQ+JWT"),
-            RequestObjectFault::Type,
-        ),
         ("alg", json!("none"), RequestObjectFault::Algorithm),
         ("alg", json!("RS256"), RequestObjectFault::Algorithm),
         ("crit", json!(["exp"]), RequestObjectFault::Header),
