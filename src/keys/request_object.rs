@@ -11,7 +11,7 @@
 //!    [`RequestObjectFault::TooLong`]
 //! 8. `iat`: [`RequestObjectFault::Begin`]
 //! 9. no `request`, `request_uri`: [`RequestObjectFault::Nested`]
-//! 10. the other claims: [`RequestObjectFault::Parameter`]
+//! 10. the parameters: [`RequestObjectFault::Parameter`]
 //!
 //! Whether the client is the one that sends it, and its keys, is for who calls.
 
@@ -25,14 +25,28 @@ use crate::model::words;
 /// How far `nbf` and `exp` may be apart, and how old `nbf` may be, in seconds.
 const LONGEST_LIFE: i64 = 3600;
 
-/// The claims that speak of the JWT and not of the request (RFC 7519 §4.1).
-const OF_THE_JWT: [&str; 7] = ["iss", "aud", "exp", "nbf", "iat", "jti", "sub"];
+/// The parameters of an authorization request that this server knows; any other claim is ignored, whatever it is (RFC 6749 §3.1).
+const PARAMETERS: [&str; 13] = [
+    "authorization_details",
+    "client_id",
+    "code_challenge",
+    "code_challenge_method",
+    "dpop_jkt",
+    "prompt",
+    "redirect_uri",
+    "resource",
+    "response_mode",
+    "response_type",
+    "scope",
+    "state",
+    "ui_locales",
+];
 
 /// An authorization request that its client signed (RFC 9101 §4), read but not verified.
 pub struct RequestObject {
     /// Whose request it says it is.
     pub client: String,
-    /// Its claims, as the parameters that they stand for.
+    /// Those of its claims that are parameters of a request.
     pub parameters: Vec<(String, String)>,
     jws: Unverified,
 }
@@ -164,21 +178,20 @@ fn in_time(said: &Map<String, Value>, terms: &Terms<'_>) -> Result<(), RequestOb
 /// JSON text (RFC 9396 §3), and each member of an array `resource` by itself (RFC 8707 §2).
 fn parameters(said: &Map<String, Value>) -> Option<Vec<(String, String)>> {
     let mut parameters = Vec::new();
-    for (name, value) in said {
-        if OF_THE_JWT.contains(&name.as_str()) {
+    for name in PARAMETERS {
+        let Some(value) = said.get(name) else {
             continue;
-        }
-        match (name.as_str(), value) {
-            (_, Value::String(text)) => parameters.push((name.clone(), text.clone())),
-            (_, Value::Number(number)) if !number.is_f64() => {
-                parameters.push((name.clone(), number.to_string()));
-            }
+        };
+        let mut push = |text: &str| parameters.push((name.to_owned(), text.to_owned()));
+        match (name, value) {
+            (_, Value::String(text)) => push(text),
+            (_, Value::Number(number)) if !number.is_f64() => push(&number.to_string()),
             ("authorization_details", Value::Array(_) | Value::Object(_)) => {
-                parameters.push((name.clone(), value.to_string()));
+                push(&value.to_string());
             }
             ("resource", Value::Array(all)) => {
                 for one in all {
-                    parameters.push((name.clone(), one.as_str()?.to_owned()));
+                    push(one.as_str()?);
                 }
             }
             _ => return None,

@@ -62,7 +62,7 @@ fn claims_become_parameters() {
     let details = json!([{ "type": "open_payments_mandate", "actions": ["read"] }]);
     for (name, value, parameters) in [
         ("state", json!("a \"b\""), vec!["a \"b\""]),
-        ("max_age", json!(300), vec!["300"]),
+        ("state", json!(300), vec!["300"]),
         (
             "authorization_details",
             details.clone(),
@@ -97,7 +97,9 @@ fn what_no_parameter_can_be_made_of_is_refused() {
         ("state", json!(true)),
         ("state", json!(["a"])),
         ("state", json!({})),
-        ("max_age", json!(1.5)),
+        ("state", json!(1.5)),
+        ("prompt", json!(["login"])),
+        ("dpop_jkt", json!(false)),
         ("scope", json!(["https://wallet.example/mandates/1"])),
         ("resource", json!({})),
         ("resource", json!(["https://a.example", 1])),
@@ -113,6 +115,30 @@ fn what_no_parameter_can_be_made_of_is_refused() {
         Signer::shared(ES256).sign_text(r#"{"alg":"ES256","typ":"oauth-authz-req+jwt"}"#, &null);
     let fault = RequestObject::read(&text, &terms()).unwrap_err();
     assert_eq!(fault, RequestObjectFault::Parameter);
+}
+
+#[test]
+fn what_is_no_parameter_is_ignored_whatever_it_is() {
+    let parameters = read(&header(), &said()).unwrap().parameters;
+    for value in [
+        json!("a"),
+        json!("a\0b"),
+        json!(1.5),
+        json!(true),
+        json!(["a", 1]),
+        json!({ "userinfo": { "name": null } }),
+    ] {
+        for name in ["claims", "max_age", "Scope", "sub", "client_assertion"] {
+            let claims = with(&said(), name, value.clone());
+            let request = read(&header(), &claims).unwrap();
+            assert_eq!(request.parameters, parameters, "{claims}");
+        }
+    }
+    let null = said().to_string().replace('}', r#","claims":null}"#);
+    let text =
+        Signer::shared(ES256).sign_text(r#"{"alg":"ES256","typ":"oauth-authz-req+jwt"}"#, &null);
+    let request = RequestObject::read(&text, &terms()).unwrap();
+    assert_eq!(request.parameters, parameters);
 }
 
 #[test]
