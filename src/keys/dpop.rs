@@ -122,7 +122,7 @@ pub fn access_token_hash(token: &str) -> String {
 
 /// The key that the header carries.
 fn key(jws: &Unverified) -> Result<PartyKey, DpopFault> {
-    if jws.typ() != Some("dpop+jwt") {
+    if !jws.is_a("dpop+jwt") {
         return Err(DpopFault::Type);
     }
     let algorithm = jws.alg().ok_or(DpopFault::Algorithm)?;

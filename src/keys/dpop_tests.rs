@@ -80,11 +80,7 @@ fn the_header_is_held_to_the_rules() {
     for (header, fault) in [
         (with(&good, "typ", json!(null)), DpopFault::Type),
         (with(&good, "typ", json!("JWT")), DpopFault::Type),
-        (with(&good, "typ", json!("DPoP+JWT")), DpopFault::Type),
-        (
-            with(&good, "typ", json!("application/dpop+jwt")),
-            DpopFault::Type,
-        ),
+        (with(&good, "typ", json!("text/dpop+jwt")), DpopFault::Type),
         (with(&good, "alg", json!("none")), DpopFault::Algorithm),
         (with(&good, "alg", json!("HS256")), DpopFault::Algorithm),
         (with(&good, "alg", json!("RS256")), DpopFault::Algorithm),

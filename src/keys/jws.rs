@@ -61,6 +61,18 @@ impl Unverified {
         self.header.get("typ")?.as_str()
     }
 
+    /// Whether the header's `typ` is the media type `application/{subtype}`: `application/` may be left out, and the case
+    /// does not count (RFC 7515 §4.1.9).
+    #[must_use]
+    pub fn is_a(&self, subtype: &str) -> bool {
+        let typ = self.typ().unwrap_or_default();
+        let short = match typ.split_once('/') {
+            Some((kind, rest)) if kind.eq_ignore_ascii_case("application") => rest,
+            _ => typ,
+        };
+        short.eq_ignore_ascii_case(subtype)
+    }
+
     /// The header's `kid` (RFC 7515 §4.1.4).
     #[must_use]
     pub fn kid(&self) -> Option<&str> {

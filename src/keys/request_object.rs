@@ -11,7 +11,7 @@
 //!    [`RequestObjectFault::TooLong`]
 //! 8. `iat`: [`RequestObjectFault::Begin`]
 //! 9. no `request`, `request_uri`: [`RequestObjectFault::Nested`]
-//! 10. the other claims: [`RequestObjectFault::Parameter`]
+//! 10. the parameters: [`RequestObjectFault::Parameter`]
 //!
 //! Whether the client is the one that sends it, and its keys, is for who calls.
 
@@ -19,22 +19,37 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::{KeySet, Terms, Unverified, claims};
+use super::{Terms, Unverified, claims};
 use crate::model::words;
 
 /// How far `nbf` and `exp` may be apart, and how old `nbf` may be, in seconds.
 const LONGEST_LIFE: i64 = 3600;
 
-/// The claims that speak of the JWT and not of the request (RFC 7519 §4.1).
-const OF_THE_JWT: [&str; 7] = ["iss", "aud", "exp", "nbf", "iat", "jti", "sub"];
+/// The parameters of an authorization request that this server knows; any other claim is ignored, whatever it is (RFC 6749 §3.1).
+const PARAMETERS: [&str; 13] = [
+    "authorization_details",
+    "client_id",
+    "code_challenge",
+    "code_challenge_method",
+    "dpop_jkt",
+    "prompt",
+    "redirect_uri",
+    "resource",
+    "response_mode",
+    "response_type",
+    "scope",
+    "state",
+    "ui_locales",
+];
 
 /// An authorization request that its client signed (RFC 9101 §4), read but not verified.
 pub struct RequestObject {
     /// Whose request it says it is.
     pub client: String,
-    /// Its claims, as the parameters that they stand for.
+    /// Those of its claims that are parameters of a request.
     pub parameters: Vec<(String, String)>,
-    jws: Unverified,
+    /// What is signed, for [`KeySet::has_signed`](super::KeySet::has_signed).
+    pub jws: Unverified,
 }
 
 words! {
@@ -74,7 +89,7 @@ impl RequestObject {
     /// [`RequestObjectFault`] says which rule is broken.
     pub fn read(text: &str, terms: &Terms<'_>) -> Result<Self, RequestObjectFault> {
         let jws = Unverified::read(text).ok_or(RequestObjectFault::Malformed)?;
-        if jws.typ() != Some("oauth-authz-req+jwt") {
+        if !jws.is_a("oauth-authz-req+jwt") {
             return Err(RequestObjectFault::Type);
         }
         jws.alg().ok_or(RequestObjectFault::Algorithm)?;
@@ -102,18 +117,6 @@ impl RequestObject {
             parameters: parameters(said).ok_or(RequestObjectFault::Parameter)?,
             jws,
         })
-    }
-
-    /// The name of the key that it claims to be signed with.
-    #[must_use]
-    pub fn kid(&self) -> Option<&str> {
-        self.jws.kid()
-    }
-
-    /// Whether one of these keys signed it.
-    #[must_use]
-    pub fn is_signed_by(&self, keys: &KeySet) -> bool {
-        keys.has_signed(&self.jws)
     }
 }
 
@@ -164,21 +167,20 @@ fn in_time(said: &Map<String, Value>, terms: &Terms<'_>) -> Result<(), RequestOb
 /// JSON text (RFC 9396 §3), and each member of an array `resource` by itself (RFC 8707 §2).
 fn parameters(said: &Map<String, Value>) -> Option<Vec<(String, String)>> {
     let mut parameters = Vec::new();
-    for (name, value) in said {
-        if OF_THE_JWT.contains(&name.as_str()) {
+    for name in PARAMETERS {
+        let Some(value) = said.get(name) else {
             continue;
-        }
-        match (name.as_str(), value) {
-            (_, Value::String(text)) => parameters.push((name.clone(), text.clone())),
-            (_, Value::Number(number)) if !number.is_f64() => {
-                parameters.push((name.clone(), number.to_string()));
-            }
+        };
+        let mut push = |text: &str| parameters.push((name.to_owned(), text.to_owned()));
+        match (name, value) {
+            (_, Value::String(text)) => push(text),
+            (_, Value::Number(number)) if !number.is_f64() => push(&number.to_string()),
             ("authorization_details", Value::Array(_) | Value::Object(_)) => {
-                parameters.push((name.clone(), value.to_string()));
+                push(&value.to_string());
             }
             ("resource", Value::Array(all)) => {
                 for one in all {
-                    parameters.push((name.clone(), one.as_str()?.to_owned()));
+                    push(one.as_str()?);
                 }
             }
             _ => return None,

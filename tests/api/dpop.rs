@@ -73,8 +73,13 @@ async fn one_uri_can_be_written_in_many_ways_and_clocks_may_differ() {
             let reply = prover.sends(&[&prover.proof(&json!({}), &claims)]).await;
             prover.is_let_in(what, &reply);
         }
-        let named = prover.proof(&json!({ "kid": "x" }), &json!({}));
-        prover.is_let_in("a kid", &prover.sends(&[&named]).await);
+        for (what, header) in [
+            ("a kid", json!({ "kid": "x" })),
+            ("its media type", json!({ "typ": "application/DPoP+JWT" })),
+        ] {
+            let reply = prover.sends(&[&prover.proof(&header, &json!({}))]).await;
+            prover.is_let_in(what, &reply);
+        }
     }
 }
 
@@ -177,7 +182,7 @@ async fn a_proof_with_another_header_is_refused() {
         let headers = [
             ("no typ", json!({ "typ": null })),
             ("the typ of an assertion", json!({ "typ": "JWT" })),
-            ("another case", json!({ "typ": "DPoP+jwt" })),
+            ("another type", json!({ "typ": "text/dpop+jwt" })),
             ("none", json!({ "alg": "none" })),
             ("a symmetric alg", json!({ "alg": "HS256" })),
             ("an alg that nobody uses", json!({ "alg": "RS256" })),

@@ -206,13 +206,7 @@ async fn its_header_says_what_it_is_and_brings_no_key() {
     let with_header =
         |name: &str, value: Value| key.signs(&with(&signed_header(), name, value), &said);
     let mut objects = Vec::new();
-    for typ in [
-        "JWT",
-        "jwt",
-        "application/oauth-authz-req+jwt",
-        "dpop+jwt",
-        "",
-    ] {
+    for typ in ["JWT", "jwt", "dpop+jwt", "text/oauth-authz-req+jwt", ""] {
         objects.push(("another typ", with_header("typ", json!(typ))));
     }
     objects.push(("no typ", with_header("typ", Value::Null)));
@@ -228,6 +222,11 @@ async fn its_header_says_what_it_is_and_brings_no_key() {
     let own = json!({ "typ": "oauth-authz-req+jwt", "jwk": thief.bare_jwk(), "kid": key.kid() });
     objects.push(("a key of its own", thief.signs(&own, &said)));
     is_refused(&shop, &request, &objects).await;
+    // The same media type in another spelling (RFC 7515 §4.1.9).
+    for typ in ["application/oauth-authz-req+jwt", "OAuth-AuthZ-Req+JWT"] {
+        let object = with_header("typ", json!(typ));
+        assert_eq!(shop.pushes_signed(&object).await.status, 201, "{typ}");
+    }
 }
 
 #[tokio::test]

@@ -67,14 +67,45 @@ async fn it_holds_parameters_and_no_other_request() {
         ("a request", changed("request", json!("x"))),
         ("a request_uri", changed("request_uri", json!("urn:x"))),
         ("an array", changed("scope", json!([said["scope"]]))),
+        ("an array of words", changed("prompt", json!(["login"]))),
         ("an object", changed("state", json!({ "a": "b" }))),
         ("a truth", changed("prompt", json!(true))),
         ("a fraction", changed("state", json!(1.5))),
         ("a NUL", changed("state", json!("a\0b"))),
     ];
     is_refused(&shop, &request, &objects).await;
-    let whole = shop.pushes_signed(&changed("max_age", json!(0))).await;
+    let whole = shop.pushes_signed(&changed("state", json!(7))).await;
     assert_eq!(whole.status, 201, "{whole:?}");
+}
+
+#[tokio::test]
+async fn what_is_no_parameter_here_is_not_read() {
+    let (world, shop, request) = signing().await;
+    let mut said = shop.request_claims(&request);
+    for (name, value) in [
+        ("claims", json!({ "userinfo": { "email": null } })),
+        ("max_age", json!(0.5)),
+        ("acr_values", json!(["a", "b"])),
+        ("nonce", json!("a\0b")),
+        ("registration", json!(true)),
+        ("client_assertion", json!("x")),
+        ("sub", json!(shop.id)),
+    ] {
+        said[name] = value;
+        let reply = shop.pushes_signed(&shop.signs(&said)).await;
+        assert_eq!(reply.status, 201, "{name}: {reply:?}");
+    }
+    let pushed = request.pushed(&shop.pushes_signed(&shop.signs(&said)).await);
+    tokens(&shop, &world.alice.approves(&pushed).await).await;
+}
+
+#[tokio::test]
+async fn wishes_of_the_client_can_be_signed_too() {
+    let (world, shop, request) = signing().await;
+    let said = with(&shop.request_claims(&request), "ui_locales", json!("de en"));
+    let pushed = request.pushed(&shop.pushes_signed(&shop.signs(&said)).await);
+    let page = world.alice.browser.opens(&pushed.url()).await;
+    assert!(page.body.contains("<html lang=\"de\""), "{}", page.body);
 }
 
 #[tokio::test]
@@ -89,6 +120,8 @@ async fn what_is_wrong_with_the_request_in_it_is_said_as_ever() {
         ),
         ("redirect_uri", Value::Null, "invalid_request"),
         ("response_type", json!("token"), "unsupported_response_type"),
+        ("response_mode", json!("fragment"), "invalid_request"),
+        ("dpop_jkt", json!("x"), "invalid_request"),
         ("code_challenge", json!("x"), "invalid_request"),
         ("code_challenge_method", json!("plain"), "invalid_request"),
         (

@@ -44,9 +44,15 @@ async fn clocks_may_differ_a_little_and_what_may_be_left_out_may() {
             ("a long jti", json!({}), json!({ "jti": jti(256) })),
             ("no kid", json!({ "kid": null }), json!({})),
             ("JWT", json!({ "typ": "JWT" }), json!({})),
+            ("another case", json!({ "typ": "jwt" }), json!({})),
             (
                 "a typ of its own",
                 json!({ "typ": "client-authentication+jwt" }),
+                json!({}),
+            ),
+            (
+                "the whole media type",
+                json!({ "typ": "application/client-authentication+jwt" }),
                 json!({}),
             ),
             ("a claim more", json!({}), json!({ "name": "x" })),
