@@ -55,6 +55,7 @@ mod private_key_jwt;
 mod private_key_jwt_once;
 mod profile;
 mod profile_report;
+mod profile_switch;
 mod properties;
 mod races;
 mod rar;
