@@ -54,6 +54,7 @@ mod payments_stop;
 mod private_key_jwt;
 mod private_key_jwt_once;
 mod profile;
+mod profile_clauses;
 mod profile_report;
 mod profile_switch;
 mod properties;

@@ -12,8 +12,9 @@ mod clauses;
 mod clients;
 mod cryptography;
 mod flow;
+mod network;
 
-pub use clauses::{Clause, Verdict, report};
+pub use clauses::{Clause, Parties, Verdict, report};
 pub use clients::{OTHER_ALGORITHMS, Obstacle, obstacle};
 
 use crate::model::{AuthMethod, AuthorizationRequest, Client};
