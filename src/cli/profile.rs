@@ -3,8 +3,8 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::app::App;
-use crate::model::{Client, ResourceServer};
-use crate::oauth::profile::{OTHER_ALGORITHMS, Obstacle, Verdict, obstacle, report};
+use crate::model::ResourceServer;
+use crate::oauth::profile::{OTHER_ALGORITHMS, Obstacle, Parties, Verdict, obstacle, report};
 use crate::settings::Settings;
 use crate::store::{self, Store};
 
@@ -12,27 +12,20 @@ use super::Context;
 use super::failure::Failure;
 use super::output;
 
-/// Who takes part, if that can be known.
-struct Parties {
-    clients: Vec<Client>,
-    wallets: Vec<ResourceServer>,
-}
-
 /// Says clause by clause how the FAPI 2.0 Security Profile stands here, and which clients are in its way; fails if a clause
 /// does not hold, or there is such a client.
 pub async fn check(context: &Context, settings: &Settings) -> Result<(), Failure> {
     let parties = parties(settings).await;
-    let clients = parties
-        .as_ref()
-        .ok()
-        .map(|parties| parties.clients.as_slice());
-    let clauses = report(settings, clients);
+    let known = parties.as_ref().ok();
+    let clauses = report(settings, known);
     let rows: Vec<[&str; 4]> = clauses
         .iter()
         .map(|it| [it.verdict.as_str(), it.number, it.rule, &it.why])
         .collect();
-    let obstacles = clients.map(|all| -> Vec<Obstacle> {
-        all.iter()
+    let obstacles = known.map(|known| -> Vec<Obstacle> {
+        known
+            .clients
+            .iter()
             .filter_map(|client| obstacle(settings, client))
             .collect()
     });

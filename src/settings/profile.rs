@@ -34,10 +34,15 @@ pub(super) fn faults(settings: &Settings) -> Vec<(&'static str, String, &'static
     if !settings.is_fapi2() {
         return faults;
     }
-    let (authorization, issuer) = (&settings.authorization, &settings.server.issuer);
-    if !issuer.starts_with("https://") && !authorization.allow_loopback_http {
-        let rule = "with profile fapi2 it must be an https URL, unless authorization.allow_loopback_http is on for development";
-        faults.push(("server.issuer", format!("{issuer:?}"), rule));
+    let authorization = &settings.authorization;
+    for (key, url) in [
+        ("server.issuer", &settings.server.issuer),
+        ("certificates.url", &settings.certificates.url),
+    ] {
+        if url.starts_with("http://") && !authorization.allow_loopback_http {
+            let rule = "with profile fapi2 it must be an https URL, unless authorization.allow_loopback_http is on for development";
+            faults.push((key, format!("{url:?}"), rule));
+        }
     }
     if authorization.code_lifetime > LONGEST_CODE {
         let value = authorization.code_lifetime.to_string();
@@ -94,6 +99,18 @@ mod tests {
             "{GOOD}authorization.code_lifetime = 60\nauthorization.pushed_lifetime = 599"
         ))
         .unwrap();
+    }
+
+    #[test]
+    fn an_address_for_certificates_is_https_too() {
+        let proxies = "certificates.proxies = [\"127.0.0.9\"]\n";
+        let found = faults(&format!(
+            "{proxies}certificates.url = \"http://localhost:8443\""
+        ));
+        let fault = "certificates.url is \"http://localhost:8443\": with profile fapi2";
+        assert!(found.len() == 1 && found[0].starts_with(fault), "{found:?}");
+        let https = format!("{GOOD}{proxies}certificates.url = \"https://mtls.pay.example\"");
+        load_from(&https).unwrap();
     }
 
     #[test]

@@ -140,7 +140,7 @@ fn answer(app: &App, opened: &Opened, browser: &Secret, status: RequestStatus) -
 
 async fn more_time(app: &App, opened: &Opened) -> Result<Decided, PageError> {
     let now = app.clock.now();
-    opened.check_open(now)?;
+    opened.check_open(app, now)?;
     let until = later(now, app.settings.authorization.request_lifetime);
     if store::authorization_request::extend(&app.store, &opened.request.id, until, now).await? {
         Ok(Decided::Again)
@@ -155,7 +155,7 @@ async fn choose_account(
     visit: &Visit<'_>,
     account: &str,
 ) -> Result<Decided, PageError> {
-    opened.check_open(app.clock.now())?;
+    opened.check_open(app, app.clock.now())?;
     let Some((user, _)) = visit.payer else {
         return Ok(Decided::SignIn);
     };
@@ -177,7 +177,7 @@ struct Deciding<'a> {
 impl Deciding<'_> {
     async fn approve(&self, opened: Opened, approval: Approval) -> Result<Decided, PageError> {
         let now = self.app.clock.now();
-        opened.check_open(now)?;
+        opened.check_open(self.app, now)?;
         let Some((user, session)) = self.visit.payer else {
             return Ok(Decided::SignIn);
         };

@@ -3,7 +3,7 @@
 //! Opening, showing and deciding each read client, redirect URI, wallet, user and grant again. Checks, in order:
 //! 1. the request exists and this browser opened it — 404, S16
 //! 2. client and redirect URI are still registered, the wallet still takes part — S10, S11, S12
-//! 3. it is open and in time — S14
+//! 3. it is open and in time, and has come as it would have to by now (`profile`) — S14
 //! 4. somebody is signed in — the sign-in page
 //! 5. the agreement can be fetched — S12, S13, S14
 //! 6. its subject, where one can be read, is the payer's — S15
@@ -33,6 +33,7 @@ use crate::model::{
 use crate::store;
 
 use super::error::{Back, ErrorCode, Over, PageError, PageKind};
+use super::profile;
 use super::redirection::{RedirectTarget, Redirection, target_of};
 
 pub use decide::decide;
@@ -228,13 +229,18 @@ async fn load(app: &App, visit: &Visit<'_>) -> Result<(Opened, Secret), PageErro
 }
 
 impl Opened {
-    /// Fails unless the request is open and in time.
-    fn check_open(&self, now: Timestamp) -> Result<(), PageError> {
+    /// Fails unless the request can be decided at `now`.
+    fn check_open(&self, app: &App, now: Timestamp) -> Result<(), PageError> {
         if self.request.status != RequestStatus::Open {
             return Err(self.decided());
         }
         if self.request.expires_at <= now {
             return Err(self.page(PageKind::Over(Over::TooLate), ErrorCode::AccessDenied));
+        }
+        if !profile::may_be_decided(&app.settings, &self.client, &self.request) {
+            let page = self.page(PageKind::Over(Over::Left), ErrorCode::AccessDenied);
+            let cause = "it was not pushed, or its client cannot authenticate, and by now both are asked for";
+            return Err(page.because(cause));
         }
         Ok(())
     }

@@ -17,7 +17,7 @@ const DAY: i64 = 86_400;
 /// A request that is open, with those whom it is about: what the sign-in page may tell.
 pub async fn context(app: &App, visit: &Visit<'_>) -> Result<Opened, PageError> {
     let (opened, _) = load(app, visit).await?;
-    opened.check_open(app.clock.now())?;
+    opened.check_open(app, app.clock.now())?;
     Ok(opened)
 }
 
@@ -30,7 +30,7 @@ pub async fn present(app: &App, visit: &Visit<'_>, say: &Say<'_>) -> Result<Pres
         Ok(opened) => opened,
         Err(settled) => return Ok(Presented::Settled(Box::new(settled))),
     };
-    opened.check_open(app.clock.now())?;
+    opened.check_open(app, app.clock.now())?;
     let Some((user, session)) = visit.payer else {
         return Ok(Presented::SignIn);
     };

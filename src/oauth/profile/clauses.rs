@@ -1,6 +1,6 @@
 use std::fmt::Display;
 
-use crate::model::Client;
+use crate::model::{Client, ResourceServer};
 use crate::settings::Settings;
 
 /// What is to be said of a clause.
@@ -12,6 +12,10 @@ pub enum Verdict {
     Fails,
     /// The proxy before this server has to see to it.
     Proxy,
+    /// Whoever runs this server has to see to it elsewhere.
+    Operator,
+    /// Clients have to see to it.
+    Client,
     /// Wallets have to see to it.
     Wallet,
 }
@@ -24,6 +28,8 @@ impl Verdict {
             Self::Holds => "holds",
             Self::Fails => "does not hold",
             Self::Proxy => "proxy's part",
+            Self::Operator => "your part",
+            Self::Client => "client's part",
             Self::Wallet => "wallet's part",
         }
     }
@@ -42,62 +48,65 @@ pub struct Clause {
     pub why: String,
 }
 
-/// The clauses of §5.2, §5.3.2, §5.3.4 and §5.4 in their order, judged by the settings and, where they are known, the clients.
+/// Whoever is registered.
+#[derive(Debug)]
+pub struct Parties {
+    /// The clients.
+    pub clients: Vec<Client>,
+    /// The wallets.
+    pub wallets: Vec<ResourceServer>,
+}
+
+/// The clauses of §5.2, §5.3.2, §5.3.3, §5.3.4 and §5.4 in their order, judged by the settings and, where it is known, by
+/// whoever is registered and takes part.
 #[must_use]
-pub fn report(settings: &Settings, clients: Option<&[Client]>) -> Vec<Clause> {
-    let enabled = clients.map(|all| all.iter().filter(|client| client.is_enabled()).collect());
+pub fn report(settings: &Settings, parties: Option<&Parties>) -> Vec<Clause> {
+    let enabled = parties.map(|all| Enabled {
+        clients: all.clients.iter().filter(|it| it.is_enabled()).collect(),
+        wallets: all.wallets.iter().filter(|it| it.is_enabled()).collect(),
+    });
     let judge = Judge {
         settings,
-        clients: enabled,
+        parties: enabled,
     };
     let mut clauses = judge.network();
     clauses.extend(judge.general());
     clauses.extend(judge.code_flow());
-    clauses.push(elsewhere(
-        "5.3.4",
-        "tokens are checked for validity, scope and whom they are bound to",
-        Verdict::Wallet,
-        "introspection says all of it, with cnf to compare with the proof or the certificate",
-    ));
+    clauses.extend(others());
     clauses.extend(judge.cryptography());
     clauses
 }
 
+/// §5.3.3 and §5.3.4: what clients and wallets do is seen by them alone.
+#[rustfmt::skip]
+fn others() -> Vec<Clause> {
+    let (client, wallet) = (Verdict::Client, Verdict::Wallet);
+    vec![
+        elsewhere("5.3.3", "clients do what is asked of them", client,
+            "nothing here shows whether they check iss and the issuer, and bind state and PKCE to the browser"),
+        elsewhere("5.3.4-1", "tokens are taken from the header Authorization", wallet, "with the scheme DPoP, or Bearer with a certificate"),
+        elsewhere("5.3.4-2", "no tokens are taken from a URL", wallet, "such as access_token in its query"),
+        elsewhere("5.3.4-3", "tokens are known to be alive", wallet, "introspection says it, at each request"),
+        elsewhere("5.3.4-4", "tokens allow what is asked for", wallet, "introspection says what, as authorization_details"),
+        elsewhere("5.3.4-5", "tokens are presented by whom they are bound to", wallet,
+            "introspection has cnf, to compare with the proof or the certificate"),
+    ]
+}
+
+/// Whoever takes part.
+pub(super) struct Enabled<'a> {
+    pub(super) clients: Vec<&'a Client>,
+    pub(super) wallets: Vec<&'a ResourceServer>,
+}
+
 pub(super) struct Judge<'a> {
     pub(super) settings: &'a Settings,
-    pub(super) clients: Option<Vec<&'a Client>>,
+    pub(super) parties: Option<Enabled<'a>>,
 }
 
 const SWITCH: &str = "set profile = \"fapi2\"";
 
 impl Judge<'_> {
-    /// §5.2: what stands between this server and the network.
-    #[rustfmt::skip]
-    fn network(&self) -> Vec<Clause> {
-        let settings = self.settings;
-        let (issuer, mutual) = (&settings.server.issuer, &settings.certificates.url);
-        let plain = [("server.issuer", issuer), ("certificates.url", mutual)]
-            .into_iter()
-            .find(|(_, url)| url.starts_with("http://"));
-        let tls = "every endpoint and every request to others is over TLS";
-        let tls = match plain {
-            Some((key, url)) => fails("5.2.1-1", tls, format!("{key} is {url}: give it an https URL")),
-            None if settings.authorization.allow_loopback_http => {
-                let why = "authorization.allow_loopback_http is on, for development: wallets and key sets may be at http";
-                fails("5.2.1-1", tls, why)
-            }
-            None => elsewhere("5.2.1-1", tls, Verdict::Proxy, "it must answer over TLS alone"),
-        };
-        vec![
-            tls,
-            elsewhere("5.2.1-2", "TLS 1.2 or later", Verdict::Proxy, "this server asks others by nothing older"),
-            elsewhere("5.2.2-1", "for programs, TLS 1.2 with the four ciphers of the list alone", Verdict::Proxy,
-                "name them there, or allow TLS 1.3 alone"),
-            judged("5.2.3-1", "browsers cannot be led to http", issuer.starts_with("https://"),
-                "Strict-Transport-Security is sent, for two years", "an http issuer sends no Strict-Transport-Security"),
-        ]
-    }
-
     /// A clause that the profile sees to, and without it, that no client is `what`.
     pub(super) fn unless(
         &self,
@@ -113,7 +122,7 @@ impl Judge<'_> {
                 "profile is fapi2: who does otherwise is refused",
             );
         }
-        let Some(clients) = &self.clients else {
+        let Some(Enabled { clients, .. }) = &self.parties else {
             return fails(number, rule, format!("nothing sees to it: {SWITCH}"));
         };
         match clients.iter().filter(|client| is(client)).count() {
@@ -140,6 +149,11 @@ pub(super) fn holds(number: &'static str, rule: &'static str, why: impl Into<Str
     }
 }
 
+/// A clause that holds whatever is set and whoever is registered.
+pub(super) fn always(number: &'static str, rule: &'static str, why: impl Display) -> Clause {
+    holds(number, rule, format!("always, {why}"))
+}
+
 pub(super) fn fails(number: &'static str, rule: &'static str, why: impl Into<String>) -> Clause {
     Clause {
         verdict: Verdict::Fails,
@@ -147,11 +161,11 @@ pub(super) fn fails(number: &'static str, rule: &'static str, why: impl Into<Str
     }
 }
 
-fn elsewhere(
+pub(super) fn elsewhere(
     number: &'static str,
     rule: &'static str,
     verdict: Verdict,
-    why: &'static str,
+    why: impl Into<String>,
 ) -> Clause {
     Clause {
         verdict,

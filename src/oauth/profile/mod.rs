@@ -4,18 +4,20 @@
 //! 2. it pushes its requests — `invalid_request`
 //! 3. its tokens are bound to a key or a certificate — `invalid_dpop_proof`
 //!
-//! Lifetimes and the issuer are held to it by the settings themselves. `report` says what holds, and for whom it would be too
-//! much.
+//! What came before the profile was set is held to it where it is used next: a request that was not pushed ends, a code and a
+//! refresh token need such a client and a proof; access tokens live on. Lifetimes and the issuer are held to it by the settings
+//! themselves. `report` says what holds, and for whom it would be too much.
 
 mod clauses;
 mod clients;
 mod cryptography;
 mod flow;
+mod network;
 
-pub use clauses::{Clause, Verdict, report};
+pub use clauses::{Clause, Parties, Verdict, report};
 pub use clients::{OTHER_ALGORITHMS, Obstacle, obstacle};
 
-use crate::model::{AuthMethod, Client};
+use crate::model::{AuthMethod, AuthorizationRequest, Client};
 use crate::settings::Settings;
 
 use super::credentials::{Credentials, Proof};
@@ -76,4 +78,15 @@ pub(super) fn pushes_all(settings: &Settings) -> bool {
 /// Whether `client` has to push its requests (RFC 9126 §5 and §6).
 pub(super) fn must_push(settings: &Settings, client: &Client) -> bool {
     pushes_all(settings) || client.duties.require_pushed_authorization_requests
+}
+
+/// Whether `request` has come as it would have to by now, from a client that can redeem what comes of it: settings and
+/// registration may have changed since it came.
+pub(super) fn may_be_decided(
+    settings: &Settings,
+    client: &Client,
+    request: &AuthorizationRequest,
+) -> bool {
+    let is_pushed = request.request_uri_digest.is_some();
+    may_authenticate(settings, client.auth_method) && (is_pushed || !must_push(settings, client))
 }
