@@ -75,12 +75,16 @@ impl Does {
     }
 
     /// The word by which messages select.
-    pub(super) fn arg(self) -> (&'static str, Arg) {
-        let word = match self {
+    pub(super) fn word(self) -> &'static str {
+        match self {
             Self::See => "see",
             Self::Change => "change",
             Self::Both => "both",
-        };
-        ("does", Arg::Choice(word))
+        }
+    }
+
+    /// The same as the argument of messages.
+    pub(super) fn arg(self) -> (&'static str, Arg) {
+        ("does", Arg::Choice(self.word()))
     }
 }

@@ -30,7 +30,7 @@ consent-permission-see = Die Vereinbarung und ihre Zahlungen ansehen
 consent-permission-create = Vereinbarungen erstellen
 consent-permission-send = Ihnen Zahlungen senden
 consent-permission-cancel = Die Vereinbarung beenden
-consent-permission-update = Den Stand der Zahlung bei der Wallet ändern
+consent-permission-update = Den Stand der Zahlung bei Ihrer Wallet ändern
 consent-invoice-heading = Darf { $app } Ihnen { $amount } auf Ihr Konto zahlen?
 consent-invoice-heading-any = Darf { $app } Ihnen einen beliebigen Betrag auf Ihr Konto zahlen?
 consent-invoice = { $dates ->
@@ -83,12 +83,37 @@ consent-access = { $ask ->
        *[both] { $app } darf **diese Zahlungssitzung ansehen: wie lange sie dauert und was eingegangen ist**, und **ihren Stand bei Ihrer Wallet** ändern. **Dabei wird kein Geld bewegt.**
     }
    *[access-mandate] { $does ->
-        [see] { $app } darf **die Bedingungen dieser automatischen Zahlung ansehen, und was abgebucht wurde**. **Mit dieser Erlaubnis kann kein Geld abgebucht werden.**
+        [see] { $app } darf **ansehen, was bei dieser automatischen Zahlung vereinbart ist und was abgebucht wurde**. **Mit dieser Erlaubnis kann kein Geld abgebucht werden.**
         [change] { $app } darf **diese automatische Zahlung beenden**. **Mit dieser Erlaubnis kann kein Geld abgebucht werden.**
-       *[both] { $app } darf **die Bedingungen dieser automatischen Zahlung ansehen, und was abgebucht wurde**, und sie **beenden**. **Mit dieser Erlaubnis kann kein Geld abgebucht werden.**
+       *[both] { $app } darf **ansehen, was bei dieser automatischen Zahlung vereinbart ist und was abgebucht wurde**, und sie **beenden**. **Mit dieser Erlaubnis kann kein Geld abgebucht werden.**
     }
 }
 consent-access-says = Um diese automatische Zahlung geht es
+# What else an approval does: it takes the place of what the same app was allowed before. $ends: what that allowed and the new
+# permission does not.
+consent-replaces = { $ends ->
+    [money] { $type ->
+        [invoice] **Damit endet die Erlaubnis, diese Rechnung zu bezahlen**, die Sie { $app } am { $date } gegeben haben: Die neue tritt an ihre Stelle, sobald { $app } sie übernimmt.
+        [session] **Damit endet die Erlaubnis, Ihnen in dieser Sitzung laufend kleine Zahlungen zu senden**, die Sie { $app } am { $date } gegeben haben: Die neue tritt an ihre Stelle, sobald { $app } sie übernimmt.
+       *[mandate] **Damit endet die Erlaubnis, mit dieser automatischen Zahlung Geld abzubuchen**, die Sie { $app } am { $date } gegeben haben: Die neue tritt an ihre Stelle, sobald { $app } sie übernimmt.
+    }
+    [see] { $type ->
+        [invoice] **Damit endet die Erlaubnis, diese Rechnung anzusehen**, die Sie { $app } am { $date } gegeben haben: Die neue tritt an ihre Stelle, sobald { $app } sie übernimmt.
+        [session] **Damit endet die Erlaubnis, diese Zahlungssitzung anzusehen**, die Sie { $app } am { $date } gegeben haben: Die neue tritt an ihre Stelle, sobald { $app } sie übernimmt.
+       *[mandate] **Damit endet die Erlaubnis, diese automatische Zahlung anzusehen**, die Sie { $app } am { $date } gegeben haben: Die neue tritt an ihre Stelle, sobald { $app } sie übernimmt.
+    }
+    [change] { $type ->
+        [invoice] **Damit endet die Erlaubnis, den Stand dieser Rechnung zu ändern**, die Sie { $app } am { $date } gegeben haben: Die neue tritt an ihre Stelle, sobald { $app } sie übernimmt.
+        [session] **Damit endet die Erlaubnis, den Stand dieser Zahlungssitzung zu ändern**, die Sie { $app } am { $date } gegeben haben: Die neue tritt an ihre Stelle, sobald { $app } sie übernimmt.
+       *[mandate] **Damit endet die Erlaubnis, diese automatische Zahlung zu beenden**, die Sie { $app } am { $date } gegeben haben: Die neue tritt an ihre Stelle, sobald { $app } sie übernimmt.
+    }
+    [both] { $type ->
+        [invoice] **Damit endet die Erlaubnis, diese Rechnung anzusehen und ihren Stand zu ändern**, die Sie { $app } am { $date } gegeben haben: Die neue tritt an ihre Stelle, sobald { $app } sie übernimmt.
+        [session] **Damit endet die Erlaubnis, diese Zahlungssitzung anzusehen und ihren Stand zu ändern**, die Sie { $app } am { $date } gegeben haben: Die neue tritt an ihre Stelle, sobald { $app } sie übernimmt.
+       *[mandate] **Damit endet die Erlaubnis, diese automatische Zahlung anzusehen und zu beenden**, die Sie { $app } am { $date } gegeben haben: Die neue tritt an ihre Stelle, sobald { $app } sie übernimmt.
+    }
+   *[nothing] Das tritt an die Stelle der Erlaubnis, die Sie { $app } am { $date } gegeben haben, sobald { $app } es übernimmt. Es gibt dann eine Erlaubnis, nicht zwei.
+}
 consent-create-heading = { $ask ->
     [create-invoices] Darf { $app } Rechnungen in Ihrem Namen erstellen?
     [create-sessions] Darf { $app } Zahlungssitzungen für Sie eröffnen?

@@ -30,7 +30,7 @@ consent-permission-see = See the agreement, and payments made under it
 consent-permission-create = Create agreements
 consent-permission-send = Send payments to you
 consent-permission-cancel = End the agreement
-consent-permission-update = Update the record of the payment at the wallet
+consent-permission-update = Change the record of the payment at your wallet
 consent-invoice-heading = Let { $app } pay { $amount } into your account?
 consent-invoice-heading-any = Let { $app } pay any amount into your account?
 consent-invoice = { $dates ->
@@ -89,6 +89,31 @@ consent-access = { $ask ->
     }
 }
 consent-access-says = About this automatic payment
+# What else an approval does: it takes the place of what the same app was allowed before. $ends: what that allowed and the new
+# permission does not.
+consent-replaces = { $ends ->
+    [money] { $type ->
+        [invoice] **This ends the permission to pay this invoice** that you gave { $app } on { $date }: the new one takes its place as soon as { $app } collects it.
+        [session] **This ends the permission to stream payments to you in this session** that you gave { $app } on { $date }: the new one takes its place as soon as { $app } collects it.
+       *[mandate] **This ends the permission to take money with this automatic payment** that you gave { $app } on { $date }: the new one takes its place as soon as { $app } collects it.
+    }
+    [see] { $type ->
+        [invoice] **This ends the permission to see this invoice** that you gave { $app } on { $date }: the new one takes its place as soon as { $app } collects it.
+        [session] **This ends the permission to see this payment session** that you gave { $app } on { $date }: the new one takes its place as soon as { $app } collects it.
+       *[mandate] **This ends the permission to see this automatic payment** that you gave { $app } on { $date }: the new one takes its place as soon as { $app } collects it.
+    }
+    [change] { $type ->
+        [invoice] **This ends the permission to change the record of this invoice** that you gave { $app } on { $date }: the new one takes its place as soon as { $app } collects it.
+        [session] **This ends the permission to change the record of this payment session** that you gave { $app } on { $date }: the new one takes its place as soon as { $app } collects it.
+       *[mandate] **This takes back the permission to end this automatic payment** that you gave { $app } on { $date }: the new one takes its place as soon as { $app } collects it.
+    }
+    [both] { $type ->
+        [invoice] **This ends the permission to see this invoice and change its record** that you gave { $app } on { $date }: the new one takes its place as soon as { $app } collects it.
+        [session] **This ends the permission to see this payment session and change its record** that you gave { $app } on { $date }: the new one takes its place as soon as { $app } collects it.
+       *[mandate] **This takes back the permission to see and end this automatic payment** that you gave { $app } on { $date }: the new one takes its place as soon as { $app } collects it.
+    }
+   *[nothing] This takes the place of the permission that you gave { $app } on { $date }, as soon as { $app } collects it. There is then one permission, not two.
+}
 consent-create-heading = { $ask ->
     [create-invoices] Let { $app } create invoices in your name?
     [create-sessions] Let { $app } open payment sessions to you?

@@ -145,7 +145,7 @@ fn permissions_are_listed_in_words() {
         list(AgreementType::Session, &["pay", "update"]),
         [
             "Send payments to you",
-            "Update the record of the payment at the wallet"
+            "Change the record of the payment at your wallet"
         ]
     );
 }
