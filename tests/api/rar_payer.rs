@@ -99,7 +99,9 @@ async fn what_is_left_out_is_said_beside_what_moves_money() {
     let request = asks(&world.shop, "mandate", world.wallet.mandate(), &["charge"]);
     let page = world.alice.opens(&request).await;
     page.is_page(200, "take payments from your account?");
-    assert!(page.says("It cannot See the agreement, and payments made under it End the agreement"));
+    assert!(page.says(
+        "It cannot See this automatic payment, and what was taken End this automatic payment"
+    ));
     let request = asks(
         &world.shop,
         "invoice",

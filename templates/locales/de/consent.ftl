@@ -2,7 +2,11 @@ consent-approve = Genehmigen
 consent-decline = Ablehnen
 consent-allow = Erlauben
 consent-do-not-allow = Nicht erlauben
-consent-stop = Sie können das jederzeit unter „Automatische Zahlungen“ beenden.
+# To take back the access to an automatic payment is not to stop it.
+consent-stop = { $kind ->
+    [access] Sie können diese Erlaubnis jederzeit unter „Automatische Zahlungen“ zurücknehmen.
+   *[other] Sie können das jederzeit unter „Automatische Zahlungen“ beenden.
+}
 consent-who-checked = **{ $host }** · von { $wallet } geprüft am { $date }
 consent-who-unchecked = **{ $host }** · { $wallet } hat dieses Unternehmen nicht geprüft
 consent-who-claims = Es nennt sich „{ $name }“.
@@ -26,11 +30,21 @@ consent-row-interval = Zeitraum, wie gesendet
 consent-row-permissions = Berechtigungen
 consent-row-request = Anfrage
 consent-permission-take = Zahlungen abbuchen
-consent-permission-see = Die Vereinbarung und ihre Zahlungen ansehen
+consent-permission-see = { $type ->
+    [invoice] Diese Rechnung ansehen, und was eingegangen ist
+    [session] Diese Zahlungssitzung ansehen, und was eingegangen ist
+   *[mandate] Diese automatische Zahlung ansehen, und was abgebucht wurde
+}
 consent-permission-create = Vereinbarungen erstellen
-consent-permission-send = Ihnen Zahlungen senden
-consent-permission-cancel = Die Vereinbarung beenden
-consent-permission-update = Den Stand der Zahlung bei Ihrer Wallet ändern
+consent-permission-send = { $type ->
+    [session] Ihnen laufend kleine Zahlungen senden
+   *[invoice] Diese Rechnung bezahlen
+}
+consent-permission-cancel = Diese automatische Zahlung beenden
+consent-permission-update = { $type ->
+    [session] Den Stand dieser Zahlungssitzung bei Ihrer Wallet ändern
+   *[invoice] Den Stand dieser Rechnung bei Ihrer Wallet ändern
+}
 consent-invoice-heading = Darf { $app } Ihnen { $amount } auf Ihr Konto zahlen?
 consent-invoice-heading-any = Darf { $app } Ihnen einen beliebigen Betrag auf Ihr Konto zahlen?
 consent-invoice = { $dates ->
