@@ -14,7 +14,8 @@
 //! 8. client, redirect URI, wallet, payer and pointer are still good — `invalid_grant`
 //! 9. `authorization_details` and `resource`, if sent, are what was granted — `invalid_authorization_details`,
 //!    `invalid_target`
-//! 10. nobody else has the agreement meanwhile — `invalid_grant`
+//! 10. nobody else has the agreement meanwhile, and nothing that was approved later is alive in this grant's place —
+//!     `invalid_grant`
 
 use jiff::Timestamp;
 
@@ -29,7 +30,7 @@ use super::caller::Bound;
 use super::details::Wish;
 use super::engine::code_exchange::{Recovered, run};
 use super::error::{ErrorCode, OAuthError};
-use super::grants::{self, By, entry};
+use super::grants::{self, By, Place, entry};
 use super::mint::{self, Order};
 use super::token::TokenResponse;
 use super::{Caller, Parameters, standing};
@@ -197,11 +198,9 @@ impl Redemption<'_> {
         if let Err(other) = self.wish.hold_against(grant, &wallet) {
             return Ok(Err(other));
         }
-        let Ok(older) = self.older(grant, now).await? else {
-            return Ok(Err(OAuthError::new(
-                ErrorCode::InvalidGrant,
-                "Another client has the agreement by now",
-            )));
+        let older = match self.older(grant, now).await? {
+            Ok(older) => older,
+            Err(refusal) => return Ok(Err(refusal)),
         };
         for older in &older {
             // Somebody may refresh it at this moment: first its lock, then the clock.
@@ -221,25 +220,39 @@ impl Redemption<'_> {
         Ok(Ok(wallet))
     }
 
-    /// The grants whose place this one takes; an error if the agreement is somebody else's.
+    /// The grants whose place this one takes; a refusal if the place is not free for it.
     async fn older(
         &self,
         grant: &Grant,
         now: Timestamp,
-    ) -> Result<Result<Vec<String>, ()>, OAuthError> {
-        if grant.collection {
-            let older = store::grant::live_for_collection(self.tx, grant).await?;
-            return Ok(Ok(older.into_iter().map(|older| older.id).collect()));
-        }
-        let Some(live) = store::grant::find_live(self.tx, &grant.agreement_url).await? else {
-            return Ok(Ok(Vec::new()));
+    ) -> Result<Result<Vec<String>, OAuthError>, OAuthError> {
+        let place = Place {
+            agreement_url: &grant.agreement_url,
+            collection: grant.collection,
+            client: &grant.client,
+            user: grant.user.as_deref(),
+            subject: &grant.subject,
         };
-        if live.ends_at.is_some_and(|end| end <= now) {
-            grants::end(self.tx, &live.id, EndReason::Expired, By::System, now).await?;
-            return Ok(Ok(Vec::new()));
+        let earlier = grants::earlier(self.tx, &place, now).await?;
+        for over in &earlier.over {
+            grants::end(self.tx, &over.id, EndReason::Expired, By::System, now).await?;
         }
-        let same = live.client == grant.client && live.user == grant.user;
-        Ok(if same { Ok(vec![live.id]) } else { Err(()) })
+        let refused = |why| Ok(Err(OAuthError::new(ErrorCode::InvalidGrant, why)));
+        if earlier.taken {
+            return refused("Another client has the agreement by now");
+        }
+        // The payer's last word counts, in whatever order the codes come.
+        if earlier
+            .own
+            .iter()
+            .any(|own| own.consented_at > grant.consented_at)
+        {
+            grants::end(self.tx, &grant.id, EndReason::Replaced, By::System, now).await?;
+            return refused(
+                "The payer approved another request for it later, whose code was redeemed",
+            );
+        }
+        Ok(Ok(earlier.own.into_iter().map(|own| own.id).collect()))
     }
 
     async fn mint(

@@ -1,11 +1,11 @@
-//! What ends a grant, and what is written down about it.
+//! What ends a grant, what is written down about it, and which grants a new one takes the place of.
 
 use jiff::Timestamp;
 
 use crate::app::App;
 use crate::keys::random;
 use crate::model::{EndReason, Grant, GrantState, HistoryEntry, HistoryKind};
-use crate::store::{self, StoreFault, Transaction};
+use crate::store::{self, Rows, StoreFault, Transaction};
 
 /// Who did something to a grant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +74,62 @@ pub(super) fn entry(grant: &str, kind: HistoryKind, by: By, at: Timestamp) -> Hi
 /// the history have the order of what happened, however many waited.
 pub(super) async fn note(tx: &Transaction, entry: HistoryEntry) -> Result<(), StoreFault> {
     store::grant_history::insert(tx, &random::id("his_"), &entry).await
+}
+
+/// What a new grant is for, and whose it is.
+pub(super) struct Place<'a> {
+    /// The agreement's or collection's URL.
+    pub(super) agreement_url: &'a str,
+    /// Whether that is a collection.
+    pub(super) collection: bool,
+    /// Who may act.
+    pub(super) client: &'a str,
+    /// Who approves.
+    pub(super) user: Option<&'a str>,
+    /// The payment pointer.
+    pub(super) subject: &'a str,
+}
+
+/// What is alive, by the rows, where a new grant is to live.
+#[derive(Debug, Default)]
+pub(super) struct Earlier {
+    /// The same client's, from the same payer: the new grant takes their place.
+    pub(super) own: Vec<Grant>,
+    /// Those whose time is over, which nobody has written down yet.
+    pub(super) over: Vec<Grant>,
+    /// Whether there is somebody else's.
+    pub(super) taken: bool,
+}
+
+/// What there is at `now` in the place of a new grant: there is one living grant an agreement; for a collection, one a client,
+/// payer and pointer.
+pub(super) async fn earlier(
+    rows: &impl Rows,
+    place: &Place<'_>,
+    now: Timestamp,
+) -> Result<Earlier, StoreFault> {
+    let holder = (place.client, place.user);
+    let living = if place.collection {
+        let (url, subject) = (place.agreement_url, place.subject);
+        store::grant::live_for_collection(rows, url, holder, subject).await?
+    } else {
+        let living = store::grant::find_live(rows, place.agreement_url).await?;
+        living.into_iter().collect()
+    };
+    let mut found = Earlier::default();
+    for grant in living {
+        if grant.ends_at.is_some_and(|end| end <= now) {
+            found.over.push(grant);
+        } else if (grant.client.as_str(), grant.user.as_deref()) == holder {
+            found.own.push(grant);
+        } else {
+            found.taken = true;
+        }
+    }
+    found
+        .own
+        .sort_by_key(|own| (own.consented_at, own.id.clone()));
+    Ok(found)
 }
 
 /// Ends a grant for the operator; `None` if there is no such grant, false if it had ended.

@@ -170,14 +170,19 @@ pub async fn find_live(rows: &impl Rows, agreement_url: &str) -> Result<Option<G
     found.map(read).transpose()
 }
 
-/// The grants with which `user` lets `client` create agreements for `subject` at a collection.
-pub async fn live_for_collection(rows: &impl Rows, like: &Grant) -> Result<Vec<Grant>, StoreFault> {
+/// The live grants with which `user` lets `client` create agreements for `subject` at a collection; their time may be over.
+pub async fn live_for_collection(
+    rows: &impl Rows,
+    collection: &str,
+    (client, user): (&str, Option<&str>),
+    subject: &str,
+) -> Result<Vec<Grant>, StoreFault> {
     let found = Entity::find()
-        .filter(Column::AgreementUrl.eq(like.agreement_url.as_str()))
+        .filter(Column::AgreementUrl.eq(collection))
         .filter(Column::State.is_in(["active", "suspended"]))
-        .filter(Column::Client.eq(like.client.as_str()))
-        .filter(Column::User.eq(like.user.clone()))
-        .filter(Column::Subject.eq(like.subject.as_str()))
+        .filter(Column::Client.eq(client))
+        .filter(Column::User.eq(user))
+        .filter(Column::Subject.eq(subject))
         .all(rows.connection())
         .await?;
     found.into_iter().map(read).collect()

@@ -69,7 +69,7 @@ fn a_part_of_what_an_agreement_allows_is_explained() {
     );
     let said = says(&asks("read,charge").stdout);
     assert!(said.starts_with("up to $20.00 each month"), "{said}");
-    assert!(said.contains("End the agreement"), "{said}");
+    assert!(said.contains("End this automatic payment"), "{said}");
     let refused = asks("pay");
     assert_eq!(refused.status.code(), Some(2));
     assert!(says(&refused.stderr).contains("there are: read, charge, cancel"));

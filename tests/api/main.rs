@@ -22,6 +22,7 @@ mod consent;
 mod consent_changes;
 mod consent_kinds;
 mod consent_owner;
+mod consent_replaced;
 mod consent_tabs;
 mod doctor;
 mod dpop;

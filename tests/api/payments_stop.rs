@@ -271,7 +271,16 @@ async fn approving_anew_while_the_old_one_is_stopped_leaves_only_the_new_one() {
             other.presses(&page, "approve")
         );
         assert_eq!(stopped.status, 303);
-        let callback = request.answered(&approved, &world.server.issuer);
+        // Stopped before the approval, it is no longer what the page said: then she is shown that first.
+        let to = approved.header("location").unwrap_or_default();
+        let reply = if approved.status == 409 || to.contains("/consent/") {
+            let changed = world.alice.browser.follows(approved).await;
+            assert!(changed.says("Something changed."), "{}", changed.text());
+            world.alice.answers(&changed, "approve").await
+        } else {
+            approved
+        };
+        let callback = request.answered(&reply, &world.server.issuer);
         let new = world.shop.exchanges(&callback).await.tokens();
         assert!(!world.wallet.accepts(&old.access).await);
         assert_eq!(world.fate(&old).await, "revoked_by_payer");
@@ -296,4 +305,59 @@ async fn without_its_database_nothing_is_stopped_and_the_page_says_so() {
     world.server.loses_its_database().await;
     let reply = world.alice.browser.submits(&form, &[]).await;
     reply.is_page(503, "Sorry, something went wrong");
+}
+
+#[tokio::test]
+async fn two_of_one_minute_are_told_apart_where_they_are_listed_and_stopped() {
+    let world = World::new().await;
+    let agreements = [world.wallet.mandate(), world.wallet.mandate()];
+    let mut grants = Vec::new();
+    for agreement in &agreements {
+        grants.push(world.tokens_for(agreement).await.grant());
+        world.server.clock.advance_seconds(10);
+    }
+    let references = agreements.each_ref().map(|agreement| {
+        let id = agreement.url.rsplit('/').next().unwrap();
+        format!("Reference {}", id.chars().take(12).collect::<String>())
+    });
+    assert_ne!(references[0], references[1]);
+    let list = world.alice.looks_at("/payments").await;
+    for (grant, (mine, other)) in grants.iter().zip([(0, 1), (1, 0)]) {
+        assert!(list.says(&references[mine]), "{}", list.text());
+        let stop = format!("/payments/{grant}/stop");
+        let question = world.alice.looks_at(&stop).await;
+        question.is_page(200, &references[mine]);
+        assert!(!question.says(&references[other]), "{}", question.text());
+        assert!(
+            question.says("Approved 1 Mar 2027, 09:00 UTC"),
+            "{}",
+            question.text()
+        );
+    }
+    world.alice.stops(&grants[0]).await;
+    let list = world.alice.looks_at("/payments").await;
+    assert!(!list.says("Reference"), "{}", list.text());
+    // The same agreement approved again and again: only the second differs.
+    for _ in 0..2 {
+        grants.push(world.tokens_for(&agreements[1]).await.grant());
+    }
+    for grant in [&grants[1], &grants[2]] {
+        assert_eq!(fate(&world.server, grant).await, "replaced");
+    }
+    let list = world.alice.looks_at("/payments?show=ended").await;
+    for words in [
+        "Approved 1 Mar 2027, 09:00:10 UTC",
+        "Approved 1 Mar 2027, 09:00:20 UTC",
+    ] {
+        assert!(list.says(words), "{words:?} is not in {}", list.text());
+    }
+    // One that waits to be collected is no twin of the one that it is to replace.
+    let request = world.shop.asks_for(&agreements[1]);
+    world.alice.approves(&request).await;
+    let pending = world.pending_grant().await;
+    let question = world
+        .alice
+        .looks_at(&format!("/payments/{pending}/stop"))
+        .await;
+    question.is_page(200, "Approved, not yet collected");
 }

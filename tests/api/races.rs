@@ -1,6 +1,7 @@
 //! Two instances on one database, and many who ask at once: exactly the outcomes that are promised, and never a fault.
 
 mod acts;
+mod explained;
 mod model;
 mod pairs;
 mod stage;

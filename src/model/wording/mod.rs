@@ -9,6 +9,7 @@ mod figures;
 mod mandate;
 mod period;
 mod permission;
+mod replaced;
 mod rows;
 mod standing;
 mod view;
@@ -16,8 +17,9 @@ mod warning;
 
 pub use figures::Figures;
 pub use permission::permissions;
+pub use replaced::Replacement;
 pub use standing::{brief, period};
-pub use view::{View, reference};
+pub use view::{View, minute, reference};
 pub use warning::{AddedUp, Warning};
 
 use jiff::Timestamp;

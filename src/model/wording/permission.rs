@@ -8,7 +8,7 @@ pub fn permissions(kind: AgreementType, actions: &[String], text: &Text) -> Vec<
     let known = in_order(kind).into_iter().chain(["create"]);
     known
         .filter(|action| asked(action))
-        .map(|action| word(action, text))
+        .map(|action| word(kind, action, text))
         .collect()
 }
 
@@ -26,7 +26,7 @@ pub(super) fn cannot(kind: AgreementType, actions: &[String], view: &View<'_>) -
     let left_out: Vec<Phrase> = in_order(kind)
         .into_iter()
         .filter(|action| !asked(action))
-        .map(|action| word(action, view.text))
+        .map(|action| word(kind, action, view.text))
         .collect();
     (!left_out.is_empty()).then(|| Row {
         label: view.text.plain("consent-row-cannot", &[]),
@@ -41,7 +41,7 @@ fn in_order(kind: AgreementType) -> [&'static str; 3] {
     }
 }
 
-fn word(action: &str, text: &Text) -> Phrase {
+fn word(kind: AgreementType, action: &str, text: &Text) -> Phrase {
     let key = match action {
         "charge" => "consent-permission-take",
         "pay" => "consent-permission-send",
@@ -50,7 +50,7 @@ fn word(action: &str, text: &Text) -> Phrase {
         "update" => "consent-permission-update",
         _ => "consent-permission-create",
     };
-    text.phrase(key, &[])
+    text.phrase(key, &[("type", Arg::Choice(kind.as_str()))])
 }
 
 /// What is done under a permission that moves no money.
@@ -75,12 +75,16 @@ impl Does {
     }
 
     /// The word by which messages select.
-    pub(super) fn arg(self) -> (&'static str, Arg) {
-        let word = match self {
+    pub(super) fn word(self) -> &'static str {
+        match self {
             Self::See => "see",
             Self::Change => "change",
             Self::Both => "both",
-        };
-        ("does", Arg::Choice(word))
+        }
+    }
+
+    /// The same as the argument of messages.
+    pub(super) fn arg(self) -> (&'static str, Arg) {
+        ("does", Arg::Choice(self.word()))
     }
 }

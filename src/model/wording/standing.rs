@@ -148,4 +148,4 @@ fn money(text: &Text, limits: &Limits, value: impl Into<i128>) -> Option<String>
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -8,6 +8,7 @@ use crate::model::{Agreement, AgreementFault, Interval, Limits, Schedule, Text};
 mod access;
 mod creation;
 mod properties;
+mod replaced;
 
 fn now() -> Timestamp {
     at("2026-11-22T10:00:00Z")

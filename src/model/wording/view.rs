@@ -1,6 +1,6 @@
 use jiff::civil::Time;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan as _};
+use jiff::{RoundMode, Timestamp, TimestampRound, ToSpan as _, Unit};
 
 use super::Row;
 use crate::model::{Arg, Money, PaymentPointer, Phrase, Terms, Text, clean};
@@ -71,6 +71,15 @@ impl View<'_> {
         let label = self.text.plain("mandate-row-reference", &[]);
         Row::new(label, Phrase::given(&reference(terms.name.as_str())))
     }
+}
+
+/// The minute that an instant is in.
+#[must_use]
+pub fn minute(at: Timestamp) -> Timestamp {
+    let whole = TimestampRound::new()
+        .smallest(Unit::Minute)
+        .mode(RoundMode::Floor);
+    at.round(whole).unwrap_or(at)
 }
 
 /// A short form of the id of the agreement at `url`.

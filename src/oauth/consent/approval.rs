@@ -3,6 +3,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use crate::app::{App, later};
+use crate::model::wording::Replacement;
 use crate::model::{
     Authentication, AuthorizationCode, Digest, Grant, GrantState, Limits, Refusal, Secret, Session,
     Terms, redirect_uri,
@@ -11,14 +12,20 @@ use crate::model::{
 use super::{Opened, Presentation};
 
 /// The digest of everything that an approval covers: the terms, the client, what it is called and whether that was checked
-/// (the sentence names it by that), the host of the redirect URI, the actions and the account (RFC 8785, SHA-256). `agreement` is
-/// the digest of the terms, or a collection with its end.
-pub(super) fn approval_digest(opened: &Opened, account: &str, agreement: &str) -> String {
+/// (the sentence names it by that), the host of the redirect URI, the actions, the account and, where there are any, what
+/// ends with the grants whose place is taken (RFC 8785, SHA-256). `agreement` is the digest of the terms, or a collection with its end.
+pub(super) fn approval_digest(
+    opened: &Opened,
+    account: &str,
+    agreement: &str,
+    earlier: &[Grant],
+) -> String {
     let request = &opened.request;
     let actions = request.actions().join(" ");
     let host = redirect_uri::host(&request.redirect_uri);
     let checked = opened.client.verified_at.is_some().to_string();
-    let covered = BTreeMap::from([
+    let replaces = covered(&request.actions(), earlier);
+    let mut covered = BTreeMap::from([
         ("account", account),
         ("actions", actions.as_str()),
         ("agreement", agreement),
@@ -27,9 +34,19 @@ pub(super) fn approval_digest(opened: &Opened, account: &str, agreement: &str) -
         ("clientName", opened.client.name.as_str()),
         ("redirectHost", host.as_str()),
     ]);
+    if !replaces.is_empty() {
+        covered.insert("replaces", &replaces);
+    }
     // Keys are ASCII and in order, values are strings: serde_json writes this as RFC 8785 does.
     let canonical = serde_json::to_string(&covered).unwrap_or_default();
     format!("v1.{}", Digest::of(canonical.as_bytes()).to_base64url())
+}
+
+/// What an approval of `actions` covers of the grants whose place is taken; nothing where there are none.
+pub(super) fn covered(actions: &[String], earlier: &[Grant]) -> String {
+    let each = earlier.iter();
+    let each = each.map(|grant| Replacement::new(actions, grant).covered());
+    each.collect::<Vec<_>>().join(", ")
 }
 
 /// How a grant is made from what was shown.

@@ -1,3 +1,5 @@
+use jiff::Timestamp;
+
 use crate::app::{App, later};
 use crate::model::{
     AgreementType, Grant, HistoryEntry, HistoryKind, RequestStatus, Secret, Session, User,
@@ -9,8 +11,8 @@ use crate::store::authorization_request::Comparison;
 use crate::store::{self, Transaction};
 use crate::telemetry::Decided as Outcome;
 
-use super::approval::{self, Approved};
-use super::present::{Examined, examine, pointers_at};
+use super::approval::{self, Approved, covered};
+use super::present::{Examined, earlier, examine, pointers_at};
 use super::shown::{Elsewhere, Seen, change, compare, note};
 use super::{
     Approval, Decided, Decision, Opened, Password, Presentation, Say, Visit, code, load, settled,
@@ -251,6 +253,9 @@ impl Deciding<'_> {
         let grant = approval::grant(self.app, approved, now)
             .map_err(|refusal| opened.page(PageKind::Unusable(refusal), ErrorCode::InvalidScope))?;
         let tx = self.app.store.begin().await?;
+        if !takes_the_same_place(&tx, &presentation, now).await? {
+            return Ok(Decided::Again);
+        }
         if !store::authorization_request::approve(&tx, &opened.request).await? {
             let found = store::authorization_request::lock(&tx, &opened.request.id).await?;
             drop(tx);
@@ -296,6 +301,21 @@ impl Deciding<'_> {
         };
         Ok(grants::note(tx, approved).await?)
     }
+}
+
+/// Whether what the grant takes the place of is what was shown; no redemption can change that until the end of the transaction.
+async fn takes_the_same_place(
+    tx: &Transaction,
+    presentation: &Presentation,
+    now: Timestamp,
+) -> Result<bool, PageError> {
+    let opened = &presentation.opened;
+    tx.lock(&opened.request.scope).await?;
+    let whose = (&presentation.user, presentation.subject.as_str());
+    let found = earlier(tx, opened, whose, now).await?;
+    let actions = opened.request.actions();
+    let shown = covered(&actions, &presentation.earlier);
+    Ok(!found.taken && covered(&actions, &found.own) == shown)
 }
 
 /// Whether the payer may sign in, with the same password, and the session has not ended.

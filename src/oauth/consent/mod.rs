@@ -8,14 +8,14 @@
 //! 5. the agreement can be fetched — S12, S13, S14
 //! 6. its subject, where one can be read, is the payer's — S15
 //! 7. it is not over, and its terms are not refused — S12, S14
-//! 8. no other client has it — S14
+//! 8. no other client has it — S14; what this client has of it already ends with the new grant, and is shown
 //!
 //! An approval goes on:
 //! 9. what there is now is what this payer was shown and approves — S9, also where it is only looked at; at the second change
 //!    the end of the request
 //! 10. of a mandate that can be charged, and after a change of anything: the sign-in is fresh, or the password was given again — S2
-//! 11. nothing else was shown or decided meanwhile, and payer and session are still what they were — looked at once more, or
-//!     the sign-in page
+//! 11. nothing else was shown or decided meanwhile, and what the new grant takes the place of, payer and session are still
+//!     what they were — looked at once more, or the sign-in page
 
 mod approval;
 mod decide;
@@ -27,8 +27,8 @@ use jiff::Timestamp;
 
 use crate::app::{App, derive, is_same};
 use crate::model::{
-    Agreement, AuthorizationRequest, Client, Refusal, RequestStatus, ResourceServer, Secret,
-    Session, Snapshot, User,
+    Agreement, AuthorizationRequest, Client, Grant, Refusal, RequestStatus, ResourceServer, Secret,
+    Session, Shown, Snapshot, User,
 };
 use crate::store;
 
@@ -40,7 +40,7 @@ pub use decide::decide;
 pub use present::{context, present};
 pub use settled::{Outcome, Settled};
 
-/// Says what a payer is shown: the sentence, and the language it is in.
+/// Says what a payer is shown: the sentence and, a line each, what it takes the place of; and the language they are in.
 pub type Say<'a> = dyn Fn(&Presentation) -> (String, String) + 'a;
 
 /// Who looks at a request: the browser that holds its cookie, and who is signed in there.
@@ -82,6 +82,8 @@ pub struct Presentation {
     etag: Option<String>,
     /// When it was read.
     pub at: Timestamp,
+    /// The client's grants whose place the new one takes, once its code is redeemed.
+    pub earlier: Vec<Grant>,
     /// The approval digest.
     pub digest: String,
     /// Until when a permission to create agreements lasts; none for an agreement.
@@ -160,8 +162,8 @@ pub enum Decided {
 pub struct Changed {
     /// The agreement that the payer saw.
     pub before: Option<Snapshot>,
-    /// The sentence that they read.
-    pub saw: String,
+    /// What they were shown.
+    pub saw: Shown,
     /// What the payer is shown now.
     pub now: Presentation,
 }

@@ -4,7 +4,8 @@ use crate::app::{App, later};
 use crate::model::{AgreementUrl, ResourceServer, User};
 use crate::oauth::agreement::{self, Fetched, Unreadable};
 use crate::oauth::error::{ErrorCode, Over, PageError, PageKind};
-use crate::store;
+use crate::oauth::grants::{self, Earlier, Place};
+use crate::store::{self, Rows, StoreFault};
 
 use super::approval::approval_digest;
 use super::settled::settle;
@@ -72,10 +73,12 @@ pub(super) async fn examine(app: &App, opened: Opened, user: &User) -> Result<Ex
     };
     let subject = fetched.agreement.subject.as_str().to_owned();
     check_owner(app, &opened, user, &subject).await?;
-    if is_taken(app, &opened, user).await? {
+    let earlier = earlier(&app.store, &opened, (user, &subject), app.clock.now()).await?;
+    if earlier.taken {
         return Err(opened.page(PageKind::Over(Over::Taken), ErrorCode::AccessDenied));
     }
-    let digest = approval_digest(&opened, &subject, &fetched.agreement.terms.digest());
+    let terms = fetched.agreement.terms.digest();
+    let digest = approval_digest(&opened, &subject, &terms, &earlier.own);
     Ok(Examined::Ready(Box::new(Presentation {
         opened,
         user: user.clone(),
@@ -83,6 +86,7 @@ pub(super) async fn examine(app: &App, opened: Opened, user: &User) -> Result<Ex
         agreement: Some(fetched.agreement),
         etag: fetched.etag,
         at: fetched.at,
+        earlier: earlier.own,
         digest,
         until: None,
     })))
@@ -127,12 +131,12 @@ async fn collection(app: &App, opened: Opened, user: &User) -> Result<Examined, 
         _ => return Ok(Examined::ChooseAccount(Box::new(opened), pointers)),
     };
     let until = collection_end(app, opened.request.created_at);
-    let digest = approval_digest(
-        &opened,
-        &subject,
-        &format!("{} {until}", opened.request.scope),
-    );
     let at = app.clock.now();
+    let earlier = earlier(&app.store, &opened, (user, &subject), at)
+        .await?
+        .own;
+    let named = format!("{} {until}", opened.request.scope);
+    let digest = approval_digest(&opened, &subject, &named, &earlier);
     Ok(Examined::Ready(Box::new(Presentation {
         until: Some(until),
         opened,
@@ -141,6 +145,7 @@ async fn collection(app: &App, opened: Opened, user: &User) -> Result<Examined, 
         agreement: None,
         etag: None,
         at,
+        earlier,
         digest,
     })))
 }
@@ -174,14 +179,21 @@ fn is_below(url: &str, origin: &str) -> bool {
         .is_some_and(|path| path.starts_with('/'))
 }
 
-async fn is_taken(app: &App, opened: &Opened, user: &User) -> Result<bool, PageError> {
-    let live = store::grant::find_live(&app.store, &opened.request.scope).await?;
-    let now = app.clock.now();
-    Ok(live.is_some_and(|grant| {
-        let over = grant.ends_at.is_some_and(|end| end <= now);
-        let same = grant.client == opened.client.id && grant.user.as_ref() == Some(&user.id);
-        !over && !same
-    }))
+/// What is alive where the grant of this request would live.
+pub(super) async fn earlier(
+    rows: &impl Rows,
+    opened: &Opened,
+    (user, subject): (&User, &str),
+    now: Timestamp,
+) -> Result<Earlier, StoreFault> {
+    let place = Place {
+        agreement_url: &opened.request.scope,
+        collection: opened.request.collection,
+        client: &opened.client.id,
+        user: Some(&user.id),
+        subject,
+    };
+    grants::earlier(rows, &place, now).await
 }
 
 /// Keeps the agreement of a presentation, and answers the snapshot's id.

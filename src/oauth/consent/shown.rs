@@ -75,7 +75,6 @@ pub(super) async fn change(
         Some(id) => store::agreement_snapshot::find(&app.store, id).await?,
         None => None,
     };
-    let saw = saw.text;
     Ok(Ok(Seen::Changed(Box::new(Changed { before, saw, now }))))
 }
 

@@ -97,6 +97,14 @@ pub async fn list(app: &App, user: &User, query: &Query) -> Result<Listing, Page
     })
 }
 
+/// Those of `user` that are alive, or wait to be collected: the newest of them.
+pub async fn living(app: &App, user: &User) -> Result<Vec<Permission>, PageError> {
+    let grants = store::grant::of_user(&app.store, &user.id, false, MOST).await?;
+    let mut all = complete(&app.store, grants, app.clock.now()).await?;
+    all.retain(|one| !one.has_ended());
+    Ok(all)
+}
+
 fn is_wanted(one: &Permission, query: &Query) -> bool {
     let state = match query.show {
         Show::Active => !one.has_ended(),

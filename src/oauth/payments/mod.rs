@@ -23,7 +23,7 @@ use crate::store::{self, Rows, StoreFault};
 use super::error::{PageError, PageKind};
 use super::grants::{self, By};
 
-pub use list::{Listing, PAGE, Query, Show, list};
+pub use list::{Listing, PAGE, Query, Show, list, living};
 pub use timeline::{Happened, What};
 
 /// One grant of a payer, with what they are told about it.

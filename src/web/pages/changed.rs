@@ -6,6 +6,9 @@ use super::wording::{self, App};
 use super::{Form, Html, Row, Shell, Sitting};
 use crate::model::wording::{Ask, Explanation};
 
+/// What the page says of other terms: its heading and what happened.
+const TERMS: (&str, &str) = ("changed-heading", "changed-text");
+
 /// What changed, and the question again; or the end of the request.
 #[derive(Debug, Clone, Template)]
 #[template(path = "pages/changed.html")]
@@ -43,6 +46,8 @@ pub struct Again {
     pub changes: Vec<Change>,
     /// The new sentence.
     pub sentence: Html,
+    /// What it takes the place of, and what ends with that.
+    pub replaces: Vec<Html>,
     /// The one warning.
     pub warning: Option<Html>,
     /// Who asks, and where the money can go.
@@ -59,6 +64,15 @@ pub struct Again {
     pub sitting: Sitting,
 }
 
+/// What is different.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// The terms, or who asks.
+    Terms,
+    /// Only what the new permission takes the place of.
+    Place,
+}
+
 /// One difference.
 #[derive(Debug, Clone)]
 pub struct Change {
@@ -71,33 +85,37 @@ pub struct Change {
 }
 
 impl Changed {
-    /// Asks again, for what is `explained` now.
+    /// Asks again, for what is `explained` now and differs by `changes`, because of `cause`.
     #[must_use]
     pub fn ask_again(
         shell: Shell,
         app: &App,
-        (explained, changes): (Explanation, Vec<Change>),
+        (explained, changes, cause): (Explanation, Vec<Change>, Cause),
         form: Form,
         sitting: Sitting,
     ) -> Self {
-        let (h1, said) = ("changed-heading", "changed-text");
-        let approve = if explained.ask == Ask::Mandate {
-            shell.t("changed-approve")
-        } else {
-            shell.t("changed-allow")
+        let answers = wording::buttons(&shell.text, explained.ask);
+        let (said, approve) = match (cause, explained.ask) {
+            (Cause::Place, _) => (
+                ("changed-place-heading", "changed-place-text"),
+                answers.approve,
+            ),
+            (Cause::Terms, Ask::Mandate) => (TERMS, shell.t("changed-approve")),
+            (Cause::Terms, _) => (TERMS, shell.t("changed-allow")),
         };
         let next = Next::Decide(Box::new(Again {
             changes,
             sentence: explained.sentence.into(),
+            replaces: Vec::new(),
             warning: None,
             who: Vec::new(),
             account: None,
             approve,
-            decline: wording::buttons(&shell.text, explained.ask).decline,
+            decline: answers.decline,
             form,
             sitting,
         }));
-        Self::new(shell, app, (h1, said), next)
+        Self::new(shell, app, said, next)
     }
 
     /// Ends the request; `form` tells the app.
@@ -136,6 +154,10 @@ pub(super) mod tests {
     };
 
     fn sample(explained: Explanation) -> Changed {
+        sample_of(explained, Cause::Terms)
+    }
+
+    fn sample_of(explained: Explanation, cause: Cause) -> Changed {
         let changes = vec![
             Change {
                 what: shell().t("mandate-row-total"),
@@ -150,7 +172,8 @@ pub(super) mod tests {
         ];
         let form = csrf("/consent/r1").with("digest", "new");
         let (text, ask) = (shell().text, explained.ask);
-        let mut page = Changed::ask_again(shell(), &app(), (explained, changes), form, sitting());
+        let differs = (explained, changes, cause);
+        let mut page = Changed::ask_again(shell(), &app(), differs, form, sitting());
         if let Next::Decide(again) = &mut page.next {
             again.who = wording::who(&text, &app(), "Example Wallet");
             again.account = Some(wording::account(&text, ask, "$wallet.example/bob"));
@@ -167,7 +190,23 @@ pub(super) mod tests {
         }
         let invoice = sample(explained(&invoice(), &app()));
         let stop = Changed::stop(shell(), &app(), csrf("/consent/r1"));
-        [mandate, invoice, stop].iter().map(page).collect()
+        let place = sample_of(explained(&monthly(), &app()), Cause::Place);
+        [mandate, invoice, stop, place].iter().map(page).collect()
+    }
+
+    #[test]
+    fn what_is_taken_the_place_of_is_not_called_terms() {
+        let mut changed = sample_of(explained(&monthly(), &app()), Cause::Place);
+        if let Next::Decide(again) = &mut changed.next {
+            again.replaces = vec![Phrase::given("It ends the older one.").into()];
+        }
+        let html = page(&changed);
+        assert!(html.contains("<h1>Something changed. Check it again.</h1>"));
+        assert!(html.contains("<strong>Nothing has been approved.</strong>"));
+        assert!(html.contains(">Approve</button>") && !html.contains("changed this agreement"));
+        let place = |what: &str| html.find(what).unwrap_or_else(|| panic!("no {what}"));
+        assert!(place("class=\"sentence\"") < place("It ends the older one."));
+        assert!(place("It ends the older one.") < place("value=\"approve\""));
     }
 
     #[test]

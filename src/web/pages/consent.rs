@@ -29,6 +29,8 @@ pub struct Consent {
     pub h1: Html,
     /// The sentence that is agreed to.
     pub sentence: Html,
+    /// What it takes the place of, and what ends with that.
+    pub replaces: Vec<Html>,
     /// The one warning.
     pub warning: Option<Html>,
     /// Who asks, and where the money can go.
@@ -129,6 +131,7 @@ impl Consent {
             shell: shell.titled(&h1),
             h1,
             sentence: explained.sentence.into(),
+            replaces: Vec::new(),
             warning: None,
             who: wording::who(&text, app, &site),
             account: wording::account(&text, ask, account),

@@ -136,7 +136,9 @@ pub(super) mod tests {
 
     #[test]
     fn an_approval_is_told_in_the_words_that_were_approved() {
-        let said = Some(("Acme darf bis zu 20 $ nehmen.".to_owned(), "de".to_owned()));
+        let said =
+            "Acme darf bis zu 20 $ nehmen.\nDas tritt an die Stelle der früheren.".to_owned();
+        let said = Some((said, "de".to_owned()));
         let mut done = Done::approved(shell(), (&app(), Ask::Mandate), said, false);
         let to = Return::Link("https://acme.example/".to_owned());
         done.actions.push(Action::finish(&shell(), HOSTILE, to));
@@ -144,6 +146,7 @@ pub(super) mod tests {
         let html = page(&done);
         assert!(html.contains("You approved <bdi"));
         assert!(html.contains("<p class=\"sentence\" lang=\"de\">Acme darf"));
+        assert!(html.contains("<p class=\"sentence\" lang=\"de\">Das tritt an"));
         assert!(html.contains("role=\"status\""));
         assert!(html.contains("href=\"/payments/grt_1\""));
     }

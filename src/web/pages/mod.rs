@@ -5,6 +5,7 @@ mod action;
 pub mod brand;
 pub mod changed;
 pub mod consent;
+mod difference;
 pub mod done;
 pub mod failure;
 pub mod fault;

@@ -4,17 +4,14 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::account::{Account, Pointer};
-use super::changed::{Change, Changed, Next};
+use super::changed::{Changed, Next};
 use super::consent::{Consent, Quote, Technical};
 use super::schedule::Picture;
 use super::sign_in::sign_out_form;
 use super::wording::{self, App};
-use super::{Form, Html, Row, Shell, Sitting};
-use crate::model::wording::{Ask, Explanation, View, Warning, beside, payee, permissions};
-use crate::model::{
-    AuthorizationRequest, Money, PaymentPointer, Phrase, Refusal, Schedule, State, Terms, Text,
-    redirect_uri,
-};
+use super::{Form, Html, Row, Shell, Sitting, difference};
+use crate::model::wording::{Ask, Explanation, Replacement, View, Warning, payee, permissions};
+use crate::model::{AuthorizationRequest, PaymentPointer, Phrase, Refusal, Text, redirect_uri};
 use crate::oauth::consent::{self as rules, Opened, Presentation};
 use crate::oauth::error::{ErrorCode, PageError, PageKind};
 use crate::web::extract::Visitor;
@@ -41,13 +38,20 @@ pub(super) fn ask_of(opened: &Opened) -> Ask {
     Ask::of(request.kind, request.collection, &request.actions())
 }
 
-/// The sentence that is kept with an approval, and its language.
+/// What is kept with an approval, the sentence and what it takes the place of, a line each; and the language.
 pub(super) fn sentence(visitor: &Visitor, shown: &Presentation) -> (String, String) {
     let page = Page::new(visitor, &shown.opened.request);
     // What cannot be said is not shown either, so nobody approves it.
     let said = page.explain(shown).map(|said| said.sentence.to_plain());
+    let lines = std::iter::once(said.unwrap_or_default());
+    let lines = lines.chain(
+        page.replaces(shown)
+            .iter()
+            .map(Phrase::to_plain)
+            .collect::<Vec<_>>(),
+    );
     let locale = page.text.locale().as_str().to_owned();
-    (said.unwrap_or_default(), locale)
+    (lines.collect::<Vec<_>>().join("\n"), locale)
 }
 
 /// Screens S6 to S8b.
@@ -85,6 +89,7 @@ pub(super) fn consent_page(visitor: &Visitor, shown: &Presentation) -> Result<Co
             .as_deref()
             .and_then(|said| Quote::new(text, &asker, said));
     }
+    consent.replaces = page.replaces(shown).into_iter().map(Html::from).collect();
     consent.warning = gravest(text, opened, warnings);
     consent.technical = technical(text, shown);
     Ok(consent)
@@ -95,46 +100,33 @@ pub(super) fn changed_page(
     visitor: &Visitor,
     changed: &rules::Changed,
 ) -> Result<Changed, PageError> {
-    let (now, before) = (&changed.now, &changed.before);
+    let now = &changed.now;
     let page = Page::new(visitor, &now.opened.request);
     let asker = asker(&page.text, &now.opened, &page.zone);
     let mut explained = page.explain(now)?;
     let mut warnings = std::mem::take(&mut explained.warnings);
     let form = page.form(&now.opened).with("digest", &now.digest);
     let sitting = page.sitting(&now.opened, &now.user.username);
-    let before = before.as_ref().map(|snapshot| &snapshot.terms);
-    let terms = now.agreement.as_ref().map(|agreement| &agreement.terms);
-    let mut differences = Vec::new();
-    if let (Some(before), Some(terms)) = (before, terms) {
-        let called = asker.shown();
-        let view = page.view(&called, now.at);
-        // What the payer saw may be over by now: then there is nothing left to compare with.
-        differences = changes(&view, explained.ask, (before, terms)).unwrap_or_default();
-        let takes = explained.ask == Ask::Mandate;
-        warnings.extend(larger(&view, before, terms).filter(|_| takes));
-    }
-    // With the same terms, it is the name of the app or whether it was checked: the sentence says it.
-    let said = explained.sentence.to_plain();
-    if differences.is_empty() && changed.saw != said {
-        differences.push(Change {
-            what: page.text.plain("changed-sentence", &[]),
-            saw: Phrase::given(&changed.saw).into(),
-            now: Phrase::given(&said).into(),
-        });
-    }
+    let called = asker.shown();
+    let view = page.view(&called, now.at);
+    let replaces = page.replaces(now);
+    let found = difference::of(changed, &explained, &replaces, &view);
+    warnings.extend(found.larger);
     let mut who = wording::who(&page.text, &asker, &now.opened.wallet.name);
+    let terms = now.agreement.as_ref().map(|agreement| &agreement.terms);
     if let Some(terms) = terms.filter(|_| explained.ask == Ask::Mandate) {
-        who.push(payee(terms, &page.view(&asker.shown(), now.at)).into());
+        who.push(payee(terms, &view).into());
     }
     let mut shown = Changed::ask_again(
         page.shell(&now.opened),
         &asker,
-        (explained, differences),
+        (explained, found.changes, found.cause),
         form,
         sitting,
     );
     if let Next::Decide(again) = &mut shown.next {
         again.warning = gravest(&page.text, &now.opened, warnings);
+        again.replaces = replaces.into_iter().map(Html::from).collect();
         again.who = who;
         let account = pointer_words(&now.subject);
         again.account = Some(wording::account(&page.text, ask_of(&now.opened), &account));
@@ -230,6 +222,18 @@ impl<'a> Page<'a> {
         let ask = ask_of(&shown.opened);
         Ok(Explanation::of_creation(ask, &account, shown.until, &view))
     }
+
+    /// What is shown takes the place of, and what ends with that.
+    fn replaces(&self, shown: &Presentation) -> Vec<Phrase> {
+        let asker = asker(&self.text, &shown.opened, &self.zone);
+        let called = asker.shown();
+        let view = self.view(&called, shown.at);
+        let actions = shown.opened.request.actions();
+        let earlier = shown.earlier.iter();
+        earlier
+            .map(|earlier| Replacement::new(&actions, earlier).phrase(&view))
+            .collect()
+    }
 }
 
 /// A form of this server about a request.
@@ -253,64 +257,6 @@ pub(super) fn leave_form(visitor: &Visitor, opened: &Opened) -> Form {
 /// What was read can be explained; should it not be, nobody is asked to approve it.
 fn unusable(refusal: Refusal) -> PageError {
     PageError::new(PageKind::Unusable(refusal))
-}
-
-/// What differs between two versions of the terms: the rows of a page that differ, and what stands outside of them. All
-/// terms count, also those of which a permission only to see says nothing.
-fn changes(
-    view: &View<'_>,
-    ask: Ask,
-    (before, now): (&Terms, &Terms),
-) -> Result<Vec<Change>, Refusal> {
-    let rows = |terms: &Terms| {
-        let every = terms.kind.every_action();
-        let explained = Explanation::of((&every, terms), &State::default(), view)?;
-        let rows = explained.rows.into_iter().chain(beside(terms, view));
-        let mut rows: Vec<Row> = rows.map(Row::from).collect();
-        let account = pointer_words(terms.subject.as_str());
-        rows.push(wording::account(view.text, ask, &account));
-        Ok(rows)
-    };
-    Ok(differences(view.text, &rows(before)?, &rows(now)?))
-}
-
-fn differences(text: &Text, before: &[Row], now: &[Row]) -> Vec<Change> {
-    let values = |rows: &[Row], label: &str| {
-        let row = rows.iter().find(|row| row.label == label);
-        row.map(|row| row.values.clone()).unwrap_or_default()
-    };
-    let mut labels: Vec<&str> = Vec::new();
-    for row in before.iter().chain(now) {
-        if !labels.contains(&row.label.as_str()) {
-            labels.push(&row.label);
-        }
-    }
-    let nothing = || Html::from(text.phrase("changed-absent", &[]));
-    let change = |label: &str| {
-        let (saw, is) = (values(before, label), values(now, label));
-        // Of a row with several lines, the first that is not the same.
-        let at = (0..saw.len().max(is.len())).find(|at| saw.get(*at) != is.get(*at))?;
-        let line = |values: &[Html]| values.get(at).cloned().unwrap_or_else(nothing);
-        Some(Change {
-            what: label.to_owned(),
-            saw: line(&saw),
-            now: line(&is),
-        })
-    };
-    labels.into_iter().filter_map(change).collect()
-}
-
-/// A larger total is what a payer must not miss.
-fn larger(view: &View<'_>, before: &Terms, now: &Terms) -> Option<Warning> {
-    let (text, at) = (view.text, view.at);
-    let total = |terms: &Terms| Schedule::new(terms, at).ok()?.total();
-    let (saw, is) = (total(before)?, total(now)?);
-    let same_asset = before.asset == now.asset;
-    if !same_asset || is <= saw {
-        return None;
-    }
-    let (saw, is) = (money(text, before, saw)?, money(text, now, is)?);
-    Some(Warning::Larger(saw, is))
 }
 
 fn technical(text: &Text, shown: &Presentation) -> Vec<Row> {
@@ -337,11 +283,6 @@ fn technical(text: &Text, shown: &Presentation) -> Vec<Row> {
         Row::code(crate::model::clean(name, 60), short(value))
     }));
     rows
-}
-
-fn money(text: &Text, terms: &Terms, value: impl Into<i128>) -> Option<String> {
-    let asset = terms.asset.clone()?;
-    Some(text.money(&Money::new(value, asset)))
 }
 
 /// A payment pointer as people write it.

@@ -25,6 +25,8 @@ pub struct StepUp {
     pub h1: Html,
     /// The sentence that is agreed to.
     pub sentence: Html,
+    /// What it takes the place of, and what ends with that.
+    pub replaces: Vec<Html>,
     /// The one warning.
     pub warning: Option<Html>,
     /// Who asks, and where the money can go.
@@ -50,6 +52,7 @@ impl StepUp {
             shell: consent.shell.titled(&h1),
             h1,
             sentence: consent.sentence,
+            replaces: consent.replaces,
             warning: consent.warning,
             who: consent.who,
             account: consent.account,
@@ -156,6 +159,7 @@ pub(super) async fn renew(visitor: &Visitor, mut response: HttpResponse) -> Http
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
+    use crate::model::Phrase;
     use crate::model::wording::Warning;
     use crate::web::pages::tests::{HOSTILE, app, csrf, explained, monthly, page, shell, sitting};
 
@@ -167,6 +171,7 @@ pub(super) mod tests {
         let account = "$wallet.example/bob";
         let mut consent = Consent::new(shell(), explained, (&app, account), form, sitting());
         consent.warning = Warning::gravest(&shell().text, warnings).map(Html::from);
+        consent.replaces = vec![Phrase::given("It ends the older one.").into()];
         StepUp::new(consent, HOSTILE)
     }
 
@@ -184,6 +189,7 @@ pub(super) mod tests {
         let place = |what: &str| html.find(what).unwrap_or_else(|| panic!("no {what}"));
         for what in [
             "class=\"sentence\"",
+            "It ends the older one.",
             "class=\"warning\"",
             "acme.example",
             "$wallet.example/bob",

@@ -6,7 +6,7 @@ use unicode_security::MixedScript as _;
 
 use super::{Html, Row};
 use crate::model::wording::Ask;
-use crate::model::{LONGEST_QUOTE, Text, clean};
+use crate::model::{Arg, LONGEST_QUOTE, Text, clean};
 
 /// The most characters of a host in our sentences, and beside them. The end of a longer one is shown, which says whose it is.
 const LONGEST_HOST: usize = 40;
@@ -107,7 +107,9 @@ pub fn account(text: &Text, ask: Ask, name: &str) -> Row {
 /// How a permission is ended; `None` for an invoice, which ends by itself.
 #[must_use]
 pub fn how_to_stop(text: &Text, ask: Ask) -> Option<Html> {
-    (ask != Ask::Invoice).then(|| text.phrase("consent-stop", &[]).into())
+    let kind = if ask.is_access() { "access" } else { "other" };
+    let args = [("kind", Arg::Choice(kind))];
+    (ask != Ask::Invoice).then(|| text.phrase("consent-stop", &args).into())
 }
 
 #[cfg(test)]

@@ -14,4 +14,7 @@ changed-leave = Zurück zu { $app }
 changed-receiver = Wer Geld bekommen kann
 changed-description = Was die App sagt
 changed-sentence = In einem Satz
+changed-place-heading = Etwas hat sich geändert. Bitte prüfen Sie es noch einmal.
+changed-place-text = Was Sie { $app } erlaubt haben, ist nicht mehr so wie beim Öffnen dieser Seite. Deshalb würde Ihre Zustimmung jetzt etwas anderes bewirken. **Es wurde nichts genehmigt.**
+changed-place = Was damit ersetzt wird
 changed-absent = Nichts

@@ -2,7 +2,11 @@ consent-approve = Genehmigen
 consent-decline = Ablehnen
 consent-allow = Erlauben
 consent-do-not-allow = Nicht erlauben
-consent-stop = Sie können das jederzeit unter „Automatische Zahlungen“ beenden.
+# To take back the access to an automatic payment is not to stop it.
+consent-stop = { $kind ->
+    [access] Sie können diese Erlaubnis jederzeit unter „Automatische Zahlungen“ zurücknehmen.
+   *[other] Sie können das jederzeit unter „Automatische Zahlungen“ beenden.
+}
 consent-who-checked = **{ $host }** · von { $wallet } geprüft am { $date }
 consent-who-unchecked = **{ $host }** · { $wallet } hat dieses Unternehmen nicht geprüft
 consent-who-claims = Es nennt sich „{ $name }“.
@@ -26,11 +30,21 @@ consent-row-interval = Zeitraum, wie gesendet
 consent-row-permissions = Berechtigungen
 consent-row-request = Anfrage
 consent-permission-take = Zahlungen abbuchen
-consent-permission-see = Die Vereinbarung und ihre Zahlungen ansehen
+consent-permission-see = { $type ->
+    [invoice] Diese Rechnung ansehen, und was eingegangen ist
+    [session] Diese Zahlungssitzung ansehen, und was eingegangen ist
+   *[mandate] Diese automatische Zahlung ansehen, und was abgebucht wurde
+}
 consent-permission-create = Vereinbarungen erstellen
-consent-permission-send = Ihnen Zahlungen senden
-consent-permission-cancel = Die Vereinbarung beenden
-consent-permission-update = Den Stand der Zahlung bei der Wallet ändern
+consent-permission-send = { $type ->
+    [session] Ihnen laufend kleine Zahlungen senden
+   *[invoice] Diese Rechnung bezahlen
+}
+consent-permission-cancel = Diese automatische Zahlung beenden
+consent-permission-update = { $type ->
+    [session] Den Stand dieser Zahlungssitzung bei Ihrer Wallet ändern
+   *[invoice] Den Stand dieser Rechnung bei Ihrer Wallet ändern
+}
 consent-invoice-heading = Darf { $app } Ihnen { $amount } auf Ihr Konto zahlen?
 consent-invoice-heading-any = Darf { $app } Ihnen einen beliebigen Betrag auf Ihr Konto zahlen?
 consent-invoice = { $dates ->
@@ -83,12 +97,37 @@ consent-access = { $ask ->
        *[both] { $app } darf **diese Zahlungssitzung ansehen: wie lange sie dauert und was eingegangen ist**, und **ihren Stand bei Ihrer Wallet** ändern. **Dabei wird kein Geld bewegt.**
     }
    *[access-mandate] { $does ->
-        [see] { $app } darf **die Bedingungen dieser automatischen Zahlung ansehen, und was abgebucht wurde**. **Mit dieser Erlaubnis kann kein Geld abgebucht werden.**
+        [see] { $app } darf **ansehen, was bei dieser automatischen Zahlung vereinbart ist und was abgebucht wurde**. **Mit dieser Erlaubnis kann kein Geld abgebucht werden.**
         [change] { $app } darf **diese automatische Zahlung beenden**. **Mit dieser Erlaubnis kann kein Geld abgebucht werden.**
-       *[both] { $app } darf **die Bedingungen dieser automatischen Zahlung ansehen, und was abgebucht wurde**, und sie **beenden**. **Mit dieser Erlaubnis kann kein Geld abgebucht werden.**
+       *[both] { $app } darf **ansehen, was bei dieser automatischen Zahlung vereinbart ist und was abgebucht wurde**, und sie **beenden**. **Mit dieser Erlaubnis kann kein Geld abgebucht werden.**
     }
 }
 consent-access-says = Um diese automatische Zahlung geht es
+# What else an approval does: it takes the place of what the same app was allowed before. $ends: what that allowed and the new
+# permission does not.
+consent-replaces = { $ends ->
+    [money] { $type ->
+        [invoice] **Damit endet die Erlaubnis, diese Rechnung zu bezahlen**, die Sie { $app } am { $date } gegeben haben: Die neue tritt an ihre Stelle, sobald { $app } sie übernimmt.
+        [session] **Damit endet die Erlaubnis, Ihnen in dieser Sitzung laufend kleine Zahlungen zu senden**, die Sie { $app } am { $date } gegeben haben: Die neue tritt an ihre Stelle, sobald { $app } sie übernimmt.
+       *[mandate] **Damit endet die Erlaubnis, mit dieser automatischen Zahlung Geld abzubuchen**, die Sie { $app } am { $date } gegeben haben: Die neue tritt an ihre Stelle, sobald { $app } sie übernimmt.
+    }
+    [see] { $type ->
+        [invoice] **Damit endet die Erlaubnis, diese Rechnung anzusehen**, die Sie { $app } am { $date } gegeben haben: Die neue tritt an ihre Stelle, sobald { $app } sie übernimmt.
+        [session] **Damit endet die Erlaubnis, diese Zahlungssitzung anzusehen**, die Sie { $app } am { $date } gegeben haben: Die neue tritt an ihre Stelle, sobald { $app } sie übernimmt.
+       *[mandate] **Damit endet die Erlaubnis, diese automatische Zahlung anzusehen**, die Sie { $app } am { $date } gegeben haben: Die neue tritt an ihre Stelle, sobald { $app } sie übernimmt.
+    }
+    [change] { $type ->
+        [invoice] **Damit endet die Erlaubnis, den Stand dieser Rechnung zu ändern**, die Sie { $app } am { $date } gegeben haben: Die neue tritt an ihre Stelle, sobald { $app } sie übernimmt.
+        [session] **Damit endet die Erlaubnis, den Stand dieser Zahlungssitzung zu ändern**, die Sie { $app } am { $date } gegeben haben: Die neue tritt an ihre Stelle, sobald { $app } sie übernimmt.
+       *[mandate] **Damit endet die Erlaubnis, diese automatische Zahlung zu beenden**, die Sie { $app } am { $date } gegeben haben: Die neue tritt an ihre Stelle, sobald { $app } sie übernimmt.
+    }
+    [both] { $type ->
+        [invoice] **Damit endet die Erlaubnis, diese Rechnung anzusehen und ihren Stand zu ändern**, die Sie { $app } am { $date } gegeben haben: Die neue tritt an ihre Stelle, sobald { $app } sie übernimmt.
+        [session] **Damit endet die Erlaubnis, diese Zahlungssitzung anzusehen und ihren Stand zu ändern**, die Sie { $app } am { $date } gegeben haben: Die neue tritt an ihre Stelle, sobald { $app } sie übernimmt.
+       *[mandate] **Damit endet die Erlaubnis, diese automatische Zahlung anzusehen und zu beenden**, die Sie { $app } am { $date } gegeben haben: Die neue tritt an ihre Stelle, sobald { $app } sie übernimmt.
+    }
+   *[nothing] Das tritt an die Stelle der Erlaubnis, die Sie { $app } am { $date } gegeben haben, sobald { $app } es übernimmt. Es gibt dann eine Erlaubnis, nicht zwei.
+}
 consent-create-heading = { $ask ->
     [create-invoices] Darf { $app } Rechnungen in Ihrem Namen erstellen?
     [create-sessions] Darf { $app } Zahlungssitzungen für Sie eröffnen?

@@ -1,4 +1,4 @@
-# What a payer has approved: who can take payments, who can pay in or create things, and how to stop them.
+# What a payer has approved: who can take payments, who can pay in, create or see things, and how to stop them.
 payments-heading = Automatische Zahlungen
 payments-home = Automatische Zahlungen
 payments-back = Alle automatischen Zahlungen
@@ -27,7 +27,7 @@ payments-page-after = Nächste Seite
 payments-cut = Hier stehen nur die neuesten.
 payments-person = Angemeldet als **{ $person }**
 payments-sign-out = Abmelden
-# $kind: take (an automatic payment), or allow (being paid, creating things).
+# $kind: take (an automatic payment), or allow (being paid, creating or seeing things).
 payments-status-active = { $kind ->
     [allow] Erlaubt
    *[take] Aktiv
@@ -74,25 +74,27 @@ payments-brief-create = { $ask ->
 }
 payments-brief-access = { $ask ->
     [access-invoice] { $does ->
-        [see] Darf eine Rechnung ansehen und bewegt kein Geld
-        [change] Darf den Stand einer Rechnung ändern und bewegt kein Geld
-       *[both] Darf eine Rechnung ansehen und ihren Stand ändern und bewegt kein Geld
+        [see] Darf eine Rechnung ansehen, bewegt aber kein Geld
+        [change] Darf den Stand einer Rechnung ändern, bewegt aber kein Geld
+       *[both] Darf eine Rechnung ansehen und ihren Stand ändern, bewegt aber kein Geld
     }
     [access-session] { $does ->
-        [see] Darf eine Zahlungssitzung ansehen und bewegt kein Geld
-        [change] Darf den Stand einer Zahlungssitzung ändern und bewegt kein Geld
-       *[both] Darf eine Zahlungssitzung ansehen und ihren Stand ändern und bewegt kein Geld
+        [see] Darf eine Zahlungssitzung ansehen, bewegt aber kein Geld
+        [change] Darf den Stand einer Zahlungssitzung ändern, bewegt aber kein Geld
+       *[both] Darf eine Zahlungssitzung ansehen und ihren Stand ändern, bewegt aber kein Geld
     }
    *[access-mandate] { $does ->
-        [see] Darf eine automatische Zahlung ansehen und nichts abbuchen
-        [change] Darf eine automatische Zahlung beenden und nichts abbuchen
-       *[both] Darf eine automatische Zahlung ansehen und beenden und nichts abbuchen
+        [see] Darf eine automatische Zahlung ansehen, aber nichts abbuchen
+        [change] Darf eine automatische Zahlung beenden, aber nichts abbuchen
+       *[both] Darf eine automatische Zahlung ansehen und beenden, aber nichts abbuchen
     }
 }
 payments-from = Von { $account }
 payments-into = Auf { $account }
 payments-for = Für { $account }
 payments-since = Genehmigt am { $date }
+# What tells two of one app apart that were approved in the same minute.
+payments-reference = Referenz { $reference }
 payments-starts = Beginnt am { $date }
 payments-ends = Endet am { $date }
 payments-no-end = **Kein Enddatum**

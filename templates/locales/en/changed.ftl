@@ -14,4 +14,7 @@ changed-leave = Go back to { $app }
 changed-receiver = Who can be paid
 changed-description = What the app says
 changed-sentence = In one sentence
+changed-place-heading = Something changed. Check it again.
+changed-place-text = What you have allowed { $app } is not what it was when you opened this page, so approving would now do something else. **Nothing has been approved.**
+changed-place = What it takes the place of
 changed-absent = Nothing

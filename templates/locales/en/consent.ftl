@@ -2,7 +2,11 @@ consent-approve = Approve
 consent-decline = Decline
 consent-allow = Allow
 consent-do-not-allow = Do not allow
-consent-stop = You can stop this at any time in Automatic payments.
+# To take back the access to an automatic payment is not to stop it.
+consent-stop = { $kind ->
+    [access] You can take this permission back at any time in Automatic payments.
+   *[other] You can stop this at any time in Automatic payments.
+}
 consent-who-checked = **{ $host }** · checked by { $wallet } on { $date }
 consent-who-unchecked = **{ $host }** · { $wallet } has not checked this company
 consent-who-claims = It calls itself “{ $name }”.
@@ -26,11 +30,21 @@ consent-row-interval = Interval, as sent
 consent-row-permissions = Permissions
 consent-row-request = Request
 consent-permission-take = Take payments
-consent-permission-see = See the agreement, and payments made under it
+consent-permission-see = { $type ->
+    [invoice] See this invoice, and what was received
+    [session] See this payment session, and what it received
+   *[mandate] See this automatic payment, and what was taken
+}
 consent-permission-create = Create agreements
-consent-permission-send = Send payments to you
-consent-permission-cancel = End the agreement
-consent-permission-update = Update the record of the payment at the wallet
+consent-permission-send = { $type ->
+    [session] Stream payments to you
+   *[invoice] Pay this invoice
+}
+consent-permission-cancel = End this automatic payment
+consent-permission-update = { $type ->
+    [session] Change the record of this payment session at your wallet
+   *[invoice] Change the record of this invoice at your wallet
+}
 consent-invoice-heading = Let { $app } pay { $amount } into your account?
 consent-invoice-heading-any = Let { $app } pay any amount into your account?
 consent-invoice = { $dates ->
@@ -89,6 +103,31 @@ consent-access = { $ask ->
     }
 }
 consent-access-says = About this automatic payment
+# What else an approval does: it takes the place of what the same app was allowed before. $ends: what that allowed and the new
+# permission does not.
+consent-replaces = { $ends ->
+    [money] { $type ->
+        [invoice] **This ends the permission to pay this invoice** that you gave { $app } on { $date }: the new one takes its place as soon as { $app } collects it.
+        [session] **This ends the permission to stream payments to you in this session** that you gave { $app } on { $date }: the new one takes its place as soon as { $app } collects it.
+       *[mandate] **This ends the permission to take money with this automatic payment** that you gave { $app } on { $date }: the new one takes its place as soon as { $app } collects it.
+    }
+    [see] { $type ->
+        [invoice] **This ends the permission to see this invoice** that you gave { $app } on { $date }: the new one takes its place as soon as { $app } collects it.
+        [session] **This ends the permission to see this payment session** that you gave { $app } on { $date }: the new one takes its place as soon as { $app } collects it.
+       *[mandate] **This ends the permission to see this automatic payment** that you gave { $app } on { $date }: the new one takes its place as soon as { $app } collects it.
+    }
+    [change] { $type ->
+        [invoice] **This ends the permission to change the record of this invoice** that you gave { $app } on { $date }: the new one takes its place as soon as { $app } collects it.
+        [session] **This ends the permission to change the record of this payment session** that you gave { $app } on { $date }: the new one takes its place as soon as { $app } collects it.
+       *[mandate] **This takes back the permission to end this automatic payment** that you gave { $app } on { $date }: the new one takes its place as soon as { $app } collects it.
+    }
+    [both] { $type ->
+        [invoice] **This ends the permission to see this invoice and change its record** that you gave { $app } on { $date }: the new one takes its place as soon as { $app } collects it.
+        [session] **This ends the permission to see this payment session and change its record** that you gave { $app } on { $date }: the new one takes its place as soon as { $app } collects it.
+       *[mandate] **This takes back the permission to see and end this automatic payment** that you gave { $app } on { $date }: the new one takes its place as soon as { $app } collects it.
+    }
+   *[nothing] This takes the place of the permission that you gave { $app } on { $date }, as soon as { $app } collects it. There is then one permission, not two.
+}
 consent-create-heading = { $ask ->
     [create-invoices] Let { $app } create invoices in your name?
     [create-sessions] Let { $app } open payment sessions to you?

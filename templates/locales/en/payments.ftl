@@ -93,6 +93,8 @@ payments-from = From { $account }
 payments-into = Into { $account }
 payments-for = For { $account }
 payments-since = Approved { $date }
+# What tells two of one app apart that were approved in the same minute.
+payments-reference = Reference { $reference }
 payments-starts = Starts { $date }
 payments-ends = Ends { $date }
 payments-no-end = **No end date**

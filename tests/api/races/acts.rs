@@ -95,6 +95,7 @@ impl Stage<'_> {
         let reply = alice.presses(&question.page, decision).await;
         match reply.status {
             400 | 410 => return Out::Page,
+            409 => return Out::Changed,
             503 => return busy(&reply),
             _ => {}
         }

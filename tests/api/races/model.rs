@@ -49,6 +49,8 @@ pub enum Out {
     Denied,
     /// The browser is to look at the request once more.
     Again,
+    /// The page that shows what is different from what was seen.
+    Changed,
     SignIn,
     /// A page that says why not.
     Page,
@@ -76,6 +78,8 @@ pub enum Asked {
     Open,
     Approved,
     Declined,
+    /// It changed twice, and was stopped.
+    Left,
 }
 
 /// What has become of a public client's good refresh token.
@@ -102,6 +106,10 @@ pub struct State {
     pub lives: [Life; 4],
     pub spent: [bool; 4],
     pub asked: Asked,
+    /// Whether the page said that an approval takes the place of another, which are all alike: at first, and last.
+    pub seen: [bool; 2],
+    /// How often that changed.
+    pub changes: u8,
     pub successor: Successor,
     pub gone: BTreeSet<Gone>,
     /// Whether the client is public, so that its refresh tokens rotate.
@@ -133,10 +141,22 @@ impl State {
         {
             all.push((out, self.clone()));
         }
+        // What was looked at before something else happened, and comes after it: nothing comes of it.
+        if act == Act::Approve && (self.changes > 0 || self.is_other()) {
+            all.push((Out::Again, self.clone()));
+        }
+        if act == Act::Approve && self.changes > 0 {
+            all.push((Out::Page, self.clone()));
+        }
         let mut after = self.clone();
         let out = after.does(act);
         all.push((out, after));
         all
+    }
+
+    /// Which grant is alive.
+    fn holder(&self) -> Option<usize> {
+        (0..4).find(|which| self.lives[*which] == Life::Active)
     }
 
     fn does(&mut self, act: Act) -> Out {
@@ -193,6 +213,24 @@ impl State {
         needed.iter().all(|party| !self.gone.contains(party))
     }
 
+    /// As far as the database has it: not what was on a page.
+    pub fn kept(self) -> Self {
+        Self {
+            seen: [false; 2],
+            ..self
+        }
+    }
+
+    /// Whether there is an approval of the client's own that another one would take the place of.
+    fn takes_a_place(&self) -> bool {
+        matches!(self.holder(), Some(HELD | NEXT))
+    }
+
+    /// Whether the place is not what it was on the page.
+    fn is_other(&self) -> bool {
+        self.takes_a_place() != self.seen[0] || self.holder() == Some(RIVAL)
+    }
+
     fn lose(&mut self, what: Gone) -> Out {
         self.gone.insert(what);
         Out::Done
@@ -215,10 +253,15 @@ impl State {
             return Out::InvalidGrant;
         }
         self.spent[which] = true;
-        let holder = (0..4).find(|other| self.lives[*other] == Life::Active);
+        let holder = self.holder();
         let taken = holder.is_some_and(|holder| (holder == RIVAL) != (which == RIVAL));
         if self.lives[which] != Life::Pending || !self.take_part(which) || taken {
             self.end(which, EndReason::System);
+            return Out::InvalidGrant;
+        }
+        // The first two were approved in the same instant, before the third.
+        if holder == Some(ASKED) {
+            self.end(which, EndReason::Replaced);
             return Out::InvalidGrant;
         }
         if let Some(holder) = holder {
@@ -244,7 +287,7 @@ impl State {
             return Out::Page;
         }
         match self.asked {
-            Asked::Declined => Out::Denied,
+            Asked::Declined | Asked::Left => Out::Denied,
             Asked::Approved if self.lives[ASKED] == Life::Pending && !self.spent[ASKED] => {
                 Out::Code
             }
@@ -255,6 +298,16 @@ impl State {
             }
             Asked::Open if self.gone.contains(&Gone::Session) => Out::SignIn,
             Asked::Open if self.lives[RIVAL] == Life::Active => Out::Page,
+            Asked::Open if self.takes_a_place() != self.seen[1] => {
+                if self.changes > 0 {
+                    self.asked = Asked::Left;
+                    return Out::Page;
+                }
+                self.changes += 1;
+                self.seen[1] = self.takes_a_place();
+                Out::Changed
+            }
+            Asked::Open if self.seen[0] != self.seen[1] => Out::Changed,
             Asked::Open => {
                 self.asked = Asked::Approved;
                 self.lives[ASKED] = Life::Pending;
@@ -275,7 +328,7 @@ pub fn ends(start: &State, told: &[Told]) -> HashSet<State> {
             continue;
         }
         if left.iter().all(|count| *count == 0) {
-            ends.insert(state);
+            ends.insert(state.kept());
             continue;
         }
         for (at, (act, out, _)) in told.iter().enumerate() {
@@ -299,6 +352,8 @@ pub fn vacant(public: bool) -> State {
         lives: [pending, pending, pending, Life::Unborn],
         spent: [false; 4],
         asked: Asked::Open,
+        seen: [false; 2],
+        changes: 0,
         successor: Successor::Unused,
         gone: BTreeSet::new(),
         public,
@@ -309,45 +364,6 @@ pub fn vacant(public: bool) -> State {
 pub fn held(public: bool) -> State {
     let mut state = vacant(public);
     assert_eq!(state.redeem(HELD), Out::Granted);
+    state.seen = [true; 2];
     state
-}
-
-#[test]
-fn a_code_that_was_granted_twice_has_no_explanation() {
-    let twice = [
-        (Act::Redeem(HELD), Out::Granted, 2),
-        (Act::Redeem(HELD), Out::InvalidGrant, 8),
-    ];
-    assert!(ends(&vacant(false), &twice).is_empty());
-    let once = [
-        (Act::Redeem(HELD), Out::Granted, 1),
-        (Act::Redeem(HELD), Out::InvalidGrant, 99),
-    ];
-    let left = ends(&vacant(false), &once);
-    assert_eq!(left.len(), 1);
-    let state = left.into_iter().next().unwrap();
-    assert_eq!(state.lives[HELD], Life::Ended(EndReason::CodeReplayed));
-}
-
-#[test]
-fn two_orders_may_leave_two_states_and_nothing_else() {
-    let told = [
-        (Act::GiveUp, Out::Done, 3),
-        (Act::Stop, Out::Done, 3),
-        (Act::Refresh, Out::Granted, 2),
-        (Act::Refresh, Out::InvalidGrant, 1),
-    ];
-    let left = ends(&held(false), &told);
-    let why: HashSet<Life> = left.iter().map(|state| state.lives[HELD]).collect();
-    let wanted = [EndReason::Client, EndReason::Payer].map(Life::Ended);
-    assert_eq!(why, HashSet::from(wanted));
-}
-
-#[test]
-fn a_token_that_works_after_its_grant_ended_has_no_explanation() {
-    let told = [
-        (Act::End, Out::Nothing, 1),
-        (Act::Introspect, Out::Active, 1),
-    ];
-    assert!(ends(&held(true), &told).is_empty());
 }

@@ -336,6 +336,7 @@ async fn tells(arena: &Arena, is_held: bool, acts: Vec<Act>) {
         states = after;
     }
     let left = stage.state().await;
+    let states: Vec<State> = states.into_iter().map(State::kept).collect();
     assert!(states.contains(&left), "{left:?} is none of {states:?}");
     stage.closes(&left).await;
 }

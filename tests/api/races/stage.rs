@@ -237,10 +237,13 @@ impl Stage<'_> {
         }
         if let Some(question) = &self.asked {
             let request = store::authorization_request::find(store, &question.id).await;
-            state.asked = match request.unwrap().unwrap().status {
+            let request = request.unwrap().unwrap();
+            state.changes = u8::try_from(request.changes).unwrap();
+            state.asked = match request.status {
                 RequestStatus::Open => Asked::Open,
                 RequestStatus::Approved => Asked::Approved,
                 RequestStatus::Declined => Asked::Declined,
+                RequestStatus::Left => Asked::Left,
                 other => panic!("{other:?}"),
             };
         }

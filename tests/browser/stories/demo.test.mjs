@@ -30,18 +30,28 @@ async function acts(alice, button, ...says) {
   await alice.says(...says);
 }
 
+/** The stories that are told here. */
+const told = new Set();
+
+/** Tells a story of a shop's. */
+function tells(name, what, tell) {
+  told.add(name);
+  story(shared, `${name}: ${what}`, tell);
+}
+
 const GIVEN = {
   monthly: { heading: MANDATE, result: /^You are subscribed$/, act: 'Charge it: $5.00', done: '$5.00 was taken', tooMuch: 'Charge too much: $500.00' },
   endless: { heading: MANDATE, result: /^You are subscribed$/, act: 'Charge it: $5.00', done: '$5.00 was taken', tooMuch: 'Charge too much: $500.00' },
   'carry-over': { heading: MANDATE, result: /^You are subscribed$/, act: 'Charge it: $5.00', done: '$5.00 was taken', tooMuch: 'Charge too much: $500.00' },
   invoice: { heading: /^Let Acme Streaming pay \$34\.50 into your account\?$/, answer: 'Allow', result: /^The shop may pay you$/, act: 'Pay it: $11.50', done: '$11.50 was paid', tooMuch: 'Pay too much: $500.00' },
   session: { heading: /^Let Acme Streaming stream payments to you\?$/, answer: 'Allow', result: /^The shop may stream payments to you$/, act: 'Send a small payment: $0.05', done: '$0.05 was paid', tooMuch: 'Send too much: $500.00' },
+  electricity: { shop: 'secondShop', heading: /^Let Acme Utilities take payments from your account\?$/, result: /^Your electricity is paid from now on$/, act: 'Charge it: $5.00', done: '$5.00 was taken', tooMuch: 'Charge too much: $500.00' },
   collection: { heading: /^Let Acme Streaming create invoices in your name\?$/, answer: 'Allow', result: /^The shop may create invoices in your name$/, act: 'Create an invoice with it', done: 'The wallet created', tooMuch: 'Create one for somebody else' },
 };
 
-for (const [name, { heading, answer = 'Approve', result, act, done, tooMuch }] of Object.entries(GIVEN)) {
-  story(shared, `${name}: given, used, refreshed and given back`, async ({ payer }) => {
-    const alice = await begins(payer, name, heading);
+for (const [name, { shop, heading, answer = 'Approve', result, act, done, tooMuch }] of Object.entries(GIVEN)) {
+  tells(name, 'given, used, refreshed and given back', async ({ payer }) => {
+    const alice = await begins(payer, name, heading, shop);
     await alice.presses(answer);
     await alice.meets(`shop-${name}`, result);
     await acts(alice, act, done);
@@ -53,24 +63,30 @@ for (const [name, { heading, answer = 'Approve', result, act, done, tooMuch }] o
   });
 }
 
-story(shared, 'look: seen, and not charged', async ({ payer }) => {
-  const alice = await begins(payer, 'look', /^Let Acme Streaming see this automatic payment\?$/);
-  await alice.says('With this permission it cannot take money.', 'It cannot');
-  await alice.presses('Allow');
-  await alice.meets('shop-look', /^The shop may look, and take nothing$/);
-  await acts(alice, 'Look at it', 'The wallet showed the agreement');
-  await acts(alice, 'Charge it: $5.00', 'not done.', 'This token does not allow to charge this agreement.');
-  await acts(alice, 'Revoke', 'Revoke – done.');
-});
+for (const [name, shop, called] of [['look', 'shop', 'Acme Streaming'], ['meter', 'secondShop', 'Acme Utilities']]) {
+  tells(name, 'seen, and not charged', async ({ payer }) => {
+    const alice = await begins(payer, name, new RegExp(`^Let ${called} see this automatic payment\\?$`), shop);
+    await alice.says('With this permission it cannot take money.', 'It cannot');
+    await alice.presses('Allow');
+    await alice.meets(`shop-${name}`, /^The shop may look, and take nothing$/);
+    await acts(alice, 'Look at it', 'The wallet showed the agreement');
+    await acts(alice, 'Charge it: $5.00', 'not done.', 'This token does not allow to charge this agreement.');
+    await acts(alice, 'Refresh', 'Refresh – done.');
+    await acts(alice, 'Look at it', 'The wallet showed the agreement');
+    await acts(alice, 'Revoke', 'Revoke – done.');
+    await acts(alice, 'Look at it', 'not done.');
+    await alice.meets(`shop-${name}-over`, /./);
+  });
+}
 
-story(shared, 'decline: the shop learns just that', async ({ payer }) => {
+tells('decline', 'the shop learns just that', async ({ payer }) => {
   const alice = await begins(payer, 'decline', MANDATE);
   await alice.presses('Decline');
   await alice.meets('shop-decline', NOT_GIVEN);
   await alice.says('access_denied');
 });
 
-story(shared, 'changing: nothing is approved that was not read', async ({ payer }) => {
+tells('changing', 'nothing is approved that was not read', async ({ payer }) => {
   const alice = await begins(payer, 'changing', MANDATE);
   await alice.presses('Approve');
   await alice.meets('demo-changed', CHANGED);
@@ -84,7 +100,7 @@ for (const [name, heading, error] of [
   ['foreign', /^This agreement is for a different account$/, 'access_denied'],
   ['silent', /^We cannot read the agreement right now$/, 'temporarily_unavailable'],
 ]) {
-  story(shared, `${name}: the shop is told`, async ({ payer }) => {
+  tells(name, 'the shop is told', async ({ payer }) => {
     const alice = await begins(payer, name, heading);
     await alice.says('Nothing was approved and no money was taken.');
     await alice.pressesOneLike('Go back to Acme Streaming');
@@ -93,13 +109,13 @@ for (const [name, heading, error] of [
   });
 }
 
-story(shared, 'tip: nobody is asked', async ({ payer }) => {
+tells('tip', 'nobody is asked', async ({ payer }) => {
   const alice = await begins(payer, 'tip');
   await alice.meets('shop-tip', /^Bob was paid$/);
   await acts(alice, 'Pay it again: $2.00', '$2.00 was paid');
 });
 
-story(shared, 'stolen: a token without its key is worth nothing', async ({ payer }) => {
+tells('stolen', 'a token without its key is worth nothing', async ({ payer }) => {
   const alice = await begins(payer, 'stolen', /^Let Acme Utilities take payments from your account\?$/, 'secondShop');
   await alice.presses('Approve');
   await alice.meets('shop-stolen', /^The shop has a token\. Now steal it$/);
@@ -107,6 +123,11 @@ story(shared, 'stolen: a token without its key is worth nothing', async ({ payer
   await acts(alice, 'Be a thief: use it with another key', 'not done.', 'by another key');
   await acts(alice, 'Be the shop: charge it $5.00', '$5.00 was taken. Left to take now: $15.00.');
   await acts(alice, 'Revoke', 'Revoke – done.');
+});
+
+once(shared, 'no story is left out', async ({ world: { demo } }) => {
+  const all = [...demo.stories, ...demo.secondShop.stories].map(({ name }) => name);
+  assert.deepEqual([...told].sort(), all.sort());
 });
 
 once(shared, 'the wallet shows what it keeps', async ({ world, payer }) => {

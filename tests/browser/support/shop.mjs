@@ -33,6 +33,12 @@ export class Shop {
     return { url, state, verifier, scope };
   }
 
+  /** A request for some of the actions on a mandate, an invoice or a session. */
+  asksTo(actions, kind, agreement) {
+    const details = [{ type: `open_payments_${kind}`, locations: [agreement], actions }];
+    return this.asks(agreement, { authorization_details: JSON.stringify(details) });
+  }
+
   /** What the token endpoint answers to a code. */
   async redeems(request, code) {
     const form = {

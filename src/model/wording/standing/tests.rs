@@ -8,7 +8,7 @@ fn at(text: &str) -> Timestamp {
 }
 
 /// A grant of the draft `json`, approved on 15 November.
-fn grant(json: &str) -> Grant {
+pub fn grant(json: &str) -> Grant {
     let approved = at("2026-11-15T00:00:00Z");
     let agreement = Agreement::read_draft(json.as_bytes(), approved).unwrap();
     let limits = Limits::resolve(&agreement.terms, approved).unwrap();

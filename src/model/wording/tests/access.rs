@@ -52,8 +52,8 @@ fn what_takes_no_money_is_never_said_to() {
         let cannot = row(&explained, "It cannot").unwrap_or_default();
         for (action, words) in [
             ("charge", "Take payments"),
-            ("read", "See the agreement, and payments made under it"),
-            ("cancel", "End the agreement"),
+            ("read", "See this automatic payment, and what was taken"),
+            ("cancel", "End this automatic payment"),
         ] {
             assert_eq!(
                 cannot.contains(words),
@@ -112,7 +112,12 @@ fn what_pays_nothing_is_never_said_to() {
             assert_eq!(explained.warnings.is_empty(), !pays);
             assert_eq!(row(&explained, "It can").is_some(), !pays);
             let cannot = row(&explained, "It cannot").unwrap_or_default();
-            assert_eq!(cannot.contains("Send payments to you"), !pays);
+            let moves = ["Pay this invoice", "Stream payments to you"];
+            assert_eq!(moves.iter().any(|words| cannot.contains(words)), !pays);
+            assert!(
+                pays || cannot.contains(&thing.replace("payment session", "payments")),
+                "{cannot}"
+            );
             assert_eq!(cannot.is_empty(), actions.len() == 3);
         }
     }
@@ -132,8 +137,8 @@ fn permissions_are_listed_in_words() {
         every,
         [
             "Take payments",
-            "See the agreement, and payments made under it",
-            "End the agreement"
+            "See this automatic payment, and what was taken",
+            "End this automatic payment"
         ]
     );
     assert_eq!(list(AgreementType::Mandate, &["read"]), every[1..2]);
@@ -144,8 +149,8 @@ fn permissions_are_listed_in_words() {
     assert_eq!(
         list(AgreementType::Session, &["pay", "update"]),
         [
-            "Send payments to you",
-            "Update the record of the payment at the wallet"
+            "Stream payments to you",
+            "Change the record of this payment session at your wallet"
         ]
     );
 }

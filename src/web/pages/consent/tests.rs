@@ -1,6 +1,6 @@
 use super::*;
-use crate::model::AgreementType;
 use crate::model::wording::{Ask, View, Warning, permissions};
+use crate::model::{AgreementType, Arg};
 use crate::web::pages::tests::{
     app, csrf, explained, explained_with, invoice, monthly, page, shell, sitting, unchecked,
 };
@@ -52,6 +52,7 @@ pub fn samples() -> Vec<String> {
             .into_iter()
             .map(|it| page(&sample(it, &app()))),
     );
+    all.extend(replacing().iter().map(page));
     for json in MANDATES {
         let explained = explained(json, &app());
         let warnings = explained.warnings.clone();
@@ -71,6 +72,40 @@ pub fn samples() -> Vec<String> {
         all.push(page(&shown));
     }
     all
+}
+
+/// Pages that say what is taken the place of, in every way that there is.
+fn replacing() -> Vec<Consent> {
+    let mut all = Vec::new();
+    for ends in ["money", "see", "change", "both", "nothing"] {
+        for kind in AgreementType::ALL {
+            let at = jiff::Timestamp::UNIX_EPOCH;
+            let text = shell().text;
+            let date = text.date(at, &jiff::tz::TimeZone::UTC);
+            let args = [
+                ("app", "Acme".into()),
+                ("date", Arg::Date(at, date)),
+                ("ends", Arg::Choice(ends)),
+                ("type", Arg::Choice(kind.as_str())),
+            ];
+            let mut shown = mandate(&app());
+            shown.replaces = vec![text.phrase("consent-replaces", &args).into()];
+            all.push(shown);
+        }
+    }
+    all
+}
+
+#[test]
+fn what_ends_with_an_approval_stands_below_the_sentence_and_above_the_answers() {
+    for shown in replacing() {
+        let html = page(&shown);
+        let place = |what: &str| html.find(what).unwrap_or_else(|| panic!("no {what}"));
+        assert!(place("class=\"sentence\"") < place("place"));
+        assert!(place("place") < place("class=\"warning\""));
+        assert!(place("class=\"warning\"") < place("value=\"approve\""));
+    }
+    assert!(!page(&mandate(&app())).contains("place of"));
 }
 
 #[test]

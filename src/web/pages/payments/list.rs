@@ -7,8 +7,9 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::apart::{self, Apart};
 use super::{Reader, WayBack, ask_of, named, sign_in};
-use crate::model::wording::{Ask, brief};
+use crate::model::wording::Ask;
 use crate::model::{Arg, Phrase, Takings, Text, clean};
 use crate::oauth::Parameters;
 use crate::oauth::payments::{self as rules, Listing, Permission, Query, Show};
@@ -101,17 +102,16 @@ pub struct Card {
 }
 
 impl Card {
-    fn new(reader: &Reader, shell: &Shell, permission: &Permission, now: Timestamp) -> Self {
+    fn new(
+        reader: &Reader,
+        shell: &Shell,
+        (permission, apart): (&Permission, Apart),
+        now: Timestamp,
+    ) -> Self {
         let text = &reader.text;
         let app = reader.app(permission);
         let href = shell.path(&format!("/payments/{}", permission.grant.id));
-        let mut lines = brief(&permission.grant, text);
-        lines.push(reader.account(permission));
-        // What tells two permissions of one app apart.
-        lines.extend(permission.grant.consented_at.map(|at| {
-            let args = [("date", reader.moment(at))];
-            text.phrase("payments-since", &args)
-        }));
+        let mut lines = apart::words(reader, permission, apart);
         // What only looks does so at once.
         let moves = !ask_of(permission).is_access();
         let starts = permission
@@ -163,11 +163,11 @@ impl List {
     ) -> Self {
         let text = reader.text.clone();
         let h1 = text.phrase("payments-heading", &[]).into();
+        let apart = apart::told(reader, &listing.shown);
         let cards = |taking: bool| {
-            listing
-                .shown
-                .iter()
-                .filter(|one| (ask_of(one) == Ask::Mandate) == taking)
+            let shown = listing.shown.iter().zip(apart.iter().copied());
+            shown
+                .filter(|(one, _)| (ask_of(one) == Ask::Mandate) == taking)
                 .map(|one| Card::new(reader, &shell, one, now))
                 .collect::<Vec<_>>()
         };

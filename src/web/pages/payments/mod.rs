@@ -1,5 +1,6 @@
 //! Automatic payments, and what else a payer has approved: the list, one of them, and how it is stopped.
 
+mod apart;
 pub mod detail;
 pub mod list;
 pub mod stop;
@@ -8,12 +9,12 @@ mod way_back;
 pub use way_back::WayBack;
 
 use actix_web::HttpResponse;
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 
 use super::presentation::{day_of, pointer_words};
 use super::wording::App;
-use crate::model::wording::Ask;
+use crate::model::wording::{Ask, minute};
 use crate::model::{Arg, GrantState, Phrase, Text, redirect_uri};
 use crate::oauth::payments::Permission;
 use crate::web::extract::Visitor;
@@ -44,17 +45,14 @@ impl Reader {
         }
     }
 
+    /// When something happened or will, to the second.
     fn date(&self, at: Timestamp) -> Arg {
         Arg::Date(at, self.text.date(at, &self.zone))
     }
 
     /// When something happened, to the minute.
     fn moment(&self, at: Timestamp) -> Arg {
-        let whole = TimestampRound::new()
-            .smallest(Unit::Minute)
-            .mode(RoundMode::Floor);
-        let minute = at.round(whole).unwrap_or(at);
-        Arg::Date(at, self.text.date(minute, &self.zone))
+        Arg::Date(at, self.text.date(minute(at), &self.zone))
     }
 
     /// The account that money leaves or arrives in, that things are created for, or that an agreement is about.

@@ -5,9 +5,10 @@ use actix_web::http::StatusCode;
 use actix_web::web::Path;
 use askama::Template;
 
+use super::apart::{self, Apart};
 use super::{Reader, ask_of, kind, named, sign_in};
 use crate::app::{derive, is_same};
-use crate::model::wording::{Ask, brief};
+use crate::model::wording::Ask;
 use crate::model::{GrantState, Phrase, Secret, Text};
 use crate::oauth::payments::{self as rules, Permission};
 use crate::web::extract::{Posted, Visitor, is_from_our_page};
@@ -23,7 +24,7 @@ pub struct Stop {
     pub shell: Shell,
     /// The question.
     pub h1: Html,
-    /// What is allowed now, and for which account.
+    /// What is allowed now, for which account, and what else tells it from others.
     pub allowed: Vec<Html>,
     /// What stopping does, and what it does not do.
     pub text: Vec<Html>,
@@ -36,12 +37,12 @@ pub struct Stop {
 }
 
 impl Stop {
-    /// Asks about `permission`, whose tokens live for `token_life` seconds.
+    /// Asks about `permission`, which is told `apart` from others; its tokens live for `token_life` seconds.
     #[must_use]
-    pub fn new(
+    pub(super) fn new(
         shell: Shell,
         reader: &Reader,
-        permission: &Permission,
+        (permission, apart): (&Permission, Apart),
         form: Form,
         token_life: i64,
     ) -> Self {
@@ -57,8 +58,10 @@ impl Stop {
         if permission.grant.state != GrantState::Pending {
             said.push(late(text, &app, token_life));
         }
-        let mut allowed = brief(&permission.grant, text);
-        allowed.push(reader.account(permission));
+        let mut allowed = apart::words(reader, permission, apart);
+        if permission.grant.state == GrantState::Pending {
+            allowed.push(text.phrase("payments-status-pending", &[]));
+        }
         Self {
             allowed: allowed.into_iter().map(Html::from).collect(),
             text: said.into_iter().map(Html::from).collect(),
@@ -123,12 +126,17 @@ async fn show(visitor: &Visitor, id: &str, status: StatusCode) -> HttpResponse {
     if permission.has_ended() {
         return respond::see_other(&visitor.app, &format!("/payments/{id}"));
     }
+    let beside = match rules::living(&visitor.app, user).await {
+        Ok(beside) => beside,
+        Err(error) => return respond::failure(visitor, &error),
+    };
     let reader = Reader::of(visitor);
     let shell = visitor.shell(reader.text.clone(), None);
     let form =
         Form::to(shell.path(&format!("/payments/{id}/stop"))).with("csrf", token(session, id));
     let life = visitor.app.settings.token.access_token_lifetime;
-    let page = Stop::new(shell, &reader, &permission, form, life);
+    let apart = apart::among(&reader, &permission, &beside);
+    let page = Stop::new(shell, &reader, (&permission, apart), form, life);
     if status == StatusCode::OK {
         respond::page(status, &page)
     } else {

@@ -1,8 +1,10 @@
+mod apart;
 mod looking;
 mod one;
 
 use jiff::Timestamp;
 
+use super::apart::Apart;
 use super::detail::Detail;
 use super::list::List;
 use super::stop::Stop;
@@ -230,7 +232,8 @@ fn list_page(listing: &Listing, query: &Query) -> String {
 
 fn stop_page(detail: &rules::Detail) -> Stop {
     let form = csrf("/payments/grt_1/stop");
-    Stop::new(shell(), &reader(), &detail.permission, form, 300)
+    let which = (&detail.permission, Apart::Reference);
+    Stop::new(shell(), &reader(), which, form, 300)
 }
 
 /// Every page in every state, in the language of the samples.

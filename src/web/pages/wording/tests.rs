@@ -64,4 +64,10 @@ fn an_invoice_ends_by_itself() {
         said.to_plain(),
         "You can stop this at any time in Automatic payments."
     );
+    // The access is taken back; the payment that it is about goes on.
+    let said = how_to_stop(&text(), Ask::AccessMandate).unwrap();
+    assert_eq!(
+        said.to_plain(),
+        "You can take this permission back at any time in Automatic payments."
+    );
 }
