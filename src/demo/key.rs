@@ -165,12 +165,12 @@ mod tests {
 
         let assertion = keys.registered.assertion("cli", issuer, now).unwrap();
         let assertion = ClientAssertion::read(&assertion, &terms).unwrap();
-        assert!(assertion.client == "cli" && assertion.is_signed_by(&set));
+        assert!(assertion.client == "cli" && set.has_signed(&assertion.jws));
 
         let parameters = json!({ "client_id": "cli", "state": "s" });
         let request = keys.registered.request(issuer, now, &parameters).unwrap();
         let request = RequestObject::read(&request, &terms).unwrap();
-        assert!(request.client == "cli" && request.is_signed_by(&set));
+        assert!(request.client == "cli" && set.has_signed(&request.jws));
 
         let url = "http://localhost:3000/token";
         let proving = Proving {

@@ -16,7 +16,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 
-use super::{KeySet, Terms, Unverified, claims};
+use super::{Terms, Unverified, claims};
 use crate::model::words;
 
 /// How far ahead an assertion's `exp` may be, in seconds.
@@ -30,7 +30,8 @@ pub struct ClientAssertion {
     pub jti: String,
     /// From here on it is not accepted.
     pub expires_at: Timestamp,
-    jws: Unverified,
+    /// What is signed, for [`KeySet::has_signed`](super::KeySet::has_signed).
+    pub jws: Unverified,
 }
 
 words! {
@@ -103,18 +104,6 @@ impl ClientAssertion {
             expires_at: exp,
             jws,
         })
-    }
-
-    /// The name of the key that it claims to be signed with.
-    #[must_use]
-    pub fn kid(&self) -> Option<&str> {
-        self.jws.kid()
-    }
-
-    /// Whether one of these keys signed it; takes as long with [`KeySet::decoy`].
-    #[must_use]
-    pub fn is_signed_by(&self, keys: &KeySet) -> bool {
-        keys.has_signed(&self.jws)
     }
 }
 

@@ -14,14 +14,13 @@ const LONGEST: usize = 64 * 1024;
 const MOST_KEYS: usize = 20;
 
 /// How many keys are tried for a JWS that does not name its key.
-const MOST_TRIED: usize = 10;
+const MOST_TRIED: usize = 4;
 
-/// Keys that nobody has the private halves of: they were made for this file and thrown away.
+/// One key of each algorithm, to be tried where somebody's own are too few.
 static DECOYS: LazyLock<Vec<PartyKey>> = LazyLock::new(|| {
-    let text = include_str!("decoy.json");
     SignatureAlgorithm::ALL
         .iter()
-        .filter_map(|algorithm| KeySet::parse(text, *algorithm).ok())
+        .filter_map(|algorithm| KeySet::parse(KeySet::OF_NOBODY, *algorithm).ok())
         .flat_map(|set| set.0)
         .collect()
 });
@@ -31,6 +30,9 @@ static DECOYS: LazyLock<Vec<PartyKey>> = LazyLock::new(|| {
 pub struct KeySet(Vec<PartyKey>);
 
 impl KeySet {
+    /// Keys that nobody has the private halves of, as a JWK set: they were made for this file and thrown away.
+    pub const OF_NOBODY: &str = include_str!("decoy.json");
+
     /// Reads a JWK set.
     ///
     /// Keys of other types and for other uses, and such that are not valid, are left out (RFC 7517 §5).
@@ -75,17 +77,14 @@ impl KeySet {
         all.find(|algorithm| Self::parse(text, *algorithm).is_ok())
     }
 
-    /// The set of nobody, to ask in place of that of a client which does not exist.
-    ///
-    /// It holds no key, so nothing is signed by it; to find that out takes [`KeySet::has_signed`] as long as with a real
-    /// one.
+    /// The set in the place of one that cannot be used, which has signed nothing.
     #[must_use]
-    pub const fn decoy() -> Self {
+    pub const fn empty() -> Self {
         Self(Vec::new())
     }
 
     /// The keys that may have signed a JWS with this `kid`: the one of that name, or without a name every one, at most
-    /// ten.
+    /// four.
     #[must_use]
     pub fn candidates(&self, kid: Option<&str>) -> Vec<&PartyKey> {
         self.0
@@ -96,19 +95,20 @@ impl KeySet {
     }
 
     /// Whether one of these keys signed `jws`, with its own algorithm.
-    ///
-    /// If no key can have, a signature is checked all the same, so that the time does not tell whose set this is.
     #[must_use]
     pub fn has_signed(&self, jws: &Unverified) -> bool {
-        let mut candidates = self.candidates(jws.kid());
-        candidates.retain(|key| Some(key.algorithm()) == jws.alg());
-        if candidates.is_empty() {
-            for decoy in DECOYS.iter() {
-                // Of these one has the algorithm; the others are not tried.
-                let _never = jws.verify(decoy);
-            }
-        }
-        candidates.into_iter().any(|key| jws.verify(key))
+        self.tried(jws).into_iter().any(|key| jws.verify(key))
+    }
+
+    /// The keys that are tried for `jws`, of any set as many: by the time of a refusal nobody can tell whose set this is, or
+    /// how many keys are in it.
+    fn tried(&self, jws: &Unverified) -> Vec<&PartyKey> {
+        let most = jws.kid().map_or(MOST_TRIED, |_| 1);
+        let fits = |key: &&PartyKey| Some(key.algorithm()) == jws.alg();
+        let own = self.candidates(jws.kid()).into_iter().filter(fits);
+        own.chain(DECOYS.iter().filter(fits).cycle())
+            .take(most)
+            .collect()
     }
 
     /// The keys, in the order of the set.

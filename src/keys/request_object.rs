@@ -19,7 +19,7 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use super::{KeySet, Terms, Unverified, claims};
+use super::{Terms, Unverified, claims};
 use crate::model::words;
 
 /// How far `nbf` and `exp` may be apart, and how old `nbf` may be, in seconds.
@@ -48,7 +48,8 @@ pub struct RequestObject {
     pub client: String,
     /// Those of its claims that are parameters of a request.
     pub parameters: Vec<(String, String)>,
-    jws: Unverified,
+    /// What is signed, for [`KeySet::has_signed`](super::KeySet::has_signed).
+    pub jws: Unverified,
 }
 
 words! {
@@ -116,18 +117,6 @@ impl RequestObject {
             parameters: parameters(said).ok_or(RequestObjectFault::Parameter)?,
             jws,
         })
-    }
-
-    /// The name of the key that it claims to be signed with.
-    #[must_use]
-    pub fn kid(&self) -> Option<&str> {
-        self.jws.kid()
-    }
-
-    /// Whether one of these keys signed it.
-    #[must_use]
-    pub fn is_signed_by(&self, keys: &KeySet) -> bool {
-        keys.has_signed(&self.jws)
     }
 }
 

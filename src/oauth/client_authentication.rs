@@ -12,7 +12,7 @@
 //!    transaction
 
 use crate::app::{App, later};
-use crate::keys::{ClientAssertion, ClientCertificate, KeySet};
+use crate::keys::{ClientAssertion, ClientCertificate};
 use crate::model::{AuthMethod, CertificateName, PartyKeys, Secret, Unspent};
 use crate::store::{self, presented::Standing};
 
@@ -99,7 +99,8 @@ pub async fn authenticate_resource_server(
                 .because("resource servers send a secret by HTTP Basic only"));
         }
         Proof::Assertion(_) | Proof::Nothing => {
-            let server = store::resource_server::find(&app.store, &credentials.id).await?;
+            let server =
+                store::resource_server::find_presented(&app.store, &credentials.id).await?;
             let server = server.filter(crate::model::ResourceServer::is_enabled);
             let method = server.as_ref().map(|server| server.auth_method);
             let registered = server.as_ref().map(|server| Registered {
@@ -156,7 +157,7 @@ async fn prove(
             let keys = registered
                 .and_then(|registered| registered.keys)
                 .filter(|_| method == Some(AuthMethod::PrivateKeyJwt));
-            has_signed(app, assertion, keys).await?
+            party_keys::has_signed(app, &assertion.client, keys, &assertion.jws).await?
         }
         (Proof::Nothing, Some(AuthMethod::None)) => true,
         (Proof::Nothing, Some(AuthMethod::TlsClientAuth)) => is_named(
@@ -176,19 +177,6 @@ async fn prove(
         spending.add(unspent(assertion), failed(app, credentials));
     }
     Ok(())
-}
-
-/// Whether one of the party's keys signed the assertion; where there are none it takes as long to find out.
-async fn has_signed(
-    app: &App,
-    assertion: &ClientAssertion,
-    keys: Option<&PartyKeys>,
-) -> Result<bool, OAuthError> {
-    let Some(keys) = keys else {
-        return Ok(assertion.is_signed_by(&KeySet::decoy()));
-    };
-    let (party, kid) = (assertion.client.as_str(), assertion.kid());
-    party_keys::has_signed(app, party, keys, kid, |set| assertion.is_signed_by(set)).await
 }
 
 fn is_named(certificate: Option<&ClientCertificate>, name: Option<&CertificateName>) -> bool {

@@ -41,11 +41,13 @@ pub(super) async fn signed(
             "iss and client_id in request must both be the client that authenticates",
         ));
     }
-    let keys = client.keys.as_ref().ok_or_else(|| {
-        refused("The client is not registered with keys, so that nothing it signs can be verified")
-    })?;
-    let is_signed_by = |set: &_| object.is_signed_by(set);
-    if !party_keys::has_signed(app, &client.id, keys, object.kid(), is_signed_by).await? {
+    let keys = client.keys.as_ref();
+    if keys.is_none() {
+        return Err(refused(
+            "The client is not registered with keys, so that nothing it signs can be verified",
+        ));
+    }
+    if !party_keys::has_signed(app, &client.id, keys, &object.jws).await? {
         return Err(refused(
             "request must be signed with a registered key of the client, and the algorithm that is registered",
         ));

@@ -129,6 +129,9 @@ async fn nobody_is_nobody() {
         reply.is_refused(UNKNOWN.0, UNKNOWN.1);
         assert!(reply.header("www-authenticate").is_some());
     }
+    let nameless = basic("", "x");
+    let reply = world.server.post("/token", nameless, &form).await;
+    reply.is_refused(UNKNOWN.0, UNKNOWN.1);
 }
 
 #[tokio::test]

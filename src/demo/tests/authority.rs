@@ -67,7 +67,7 @@ impl Authority {
         let now = self.now();
         let assertion = ClientAssertion::read(assertion, &Terms { issuer, now }).unwrap();
         assert!(form["client_assertion_type"].ends_with(":jwt-bearer"));
-        assertion.client == "cli:2" && assertion.is_signed_by(&self.keys())
+        assertion.client == "cli:2" && self.keys().has_signed(&assertion.jws)
     }
 
     /// The key of the proof in a request, or the answer that asks for another.
@@ -125,7 +125,7 @@ async fn push(state: web::Data<Shared>, request: HttpRequest, form: Form) -> Htt
         now: authority.now(),
     };
     let object = RequestObject::read(&form["request"], &terms).unwrap();
-    assert!(object.client == "cli:2" && object.is_signed_by(&authority.keys()));
+    assert!(object.client == "cli:2" && authority.keys().has_signed(&object.jws));
     authority.pushed = object.parameters.into_iter().collect();
     HttpResponse::Created().json(json!({"request_uri": "urn:x:1", "expires_in": 60}))
 }
