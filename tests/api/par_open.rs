@@ -339,6 +339,22 @@ async fn one_instance_opens_what_another_was_given() {
 }
 
 #[tokio::test]
+async fn a_restart_takes_no_request_away_and_opens_none_again() {
+    let world = World::new().await;
+    let request = pushed(&world).await;
+    world.alice.opens(&request).await.is_page(200, ASKED);
+    let again = world.server.started_again(&[]).await;
+    let alice = Person {
+        browser: world.alice.browser.at_server(&again),
+        ..world.alice.clone()
+    };
+    let stranger = Browser::new(&again).gets(&request.url()).await;
+    stranger.is_page(400, ELSEWHERE);
+    let callback = alice.approves(&request).await;
+    tokens(&world.shop.as_registered(&again), &callback).await;
+}
+
+#[tokio::test]
 async fn what_nobody_opened_is_swept_with_the_others() {
     let world = World::new().await;
     let request = pushed(&world).await;
