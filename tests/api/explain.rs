@@ -280,22 +280,6 @@ fn what_comes_in_is_explained_too() {
     );
 }
 
-#[test]
-fn wrong_usage_is_said_to_be() {
-    let mandate = monthly().to_string();
-    for arguments in [&["-", "--locale", "tlh"][..], &["-", "--now", "today"], &[]] {
-        assert_eq!(explain(arguments, &mandate).status.code(), Some(2));
-    }
-    assert!(
-        explain(&["-", "--locale", "en-GB"], &mandate)
-            .status
-            .success()
-    );
-    let output = explain(&["/no/such/file"], "");
-    assert_eq!(output.status.code(), Some(1));
-    assert!(says(&output.stderr).contains("/no/such/file: "));
-}
-
 /// The settings of a server that knows the wallet. The command has the machine's clock, so it gets a server of its own.
 pub fn server_of(wallet: &Wallet, folder: &TempDir) -> (NamedTempFile, String) {
     let database = folder.path().join("countersign.db");

@@ -101,6 +101,22 @@ fn an_instant_that_is_none_is_answered_with_one() {
 }
 
 #[test]
+fn wrong_usage_is_said_to_be() {
+    let mandate = monthly().to_string();
+    for arguments in [&["-", "--locale", "tlh"][..], &["-", "--now", "today"], &[]] {
+        assert_eq!(explain(arguments, &mandate).status.code(), Some(2));
+    }
+    assert!(
+        explain(&["-", "--locale", "en-GB"], &mandate)
+            .status
+            .success()
+    );
+    let output = explain(&["/no/such/file"], "");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(says(&output.stderr).contains("/no/such/file: "));
+}
+
+#[test]
 fn an_interval_in_words_is_answered_with_one_in_iso_8601() {
     let hint = "write the interval in ISO 8601, such as P1M";
     for (interval, told) in [("monthly", true), ("P1M15D", false)] {
