@@ -32,6 +32,7 @@ mod dpop_once;
 mod engine_traps;
 mod explain;
 mod floods;
+mod floods_signed;
 mod headers;
 mod health;
 mod introspect;
