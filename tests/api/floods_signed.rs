@@ -70,14 +70,14 @@ async fn is_served(signer: &Signer, address: &str) -> bool {
 
 /// How many of 60 assertions by another key, which says that it is `kid`, are looked at.
 async fn forges(signer: &Signer, address: &str, kid: &str) -> usize {
-    let forger = Signer {
+    let stranger = Signer {
         key: Key::es256(),
         ..signer.clone()
     };
     let mut looked_at = 0;
     for _ in 0..60 {
-        let forged = forger.signs(&json!({ "kid": kid }), &json!({}));
-        let reply = posts(&forger, address, &forged).await;
+        let forged = stranger.signs(&json!({ "kid": kid }), &json!({}));
+        let reply = posts(&stranger, address, &forged).await;
         if reply.status == 429 {
             reply.is_refused(429, "temporarily_unavailable");
         } else {
