@@ -12,7 +12,7 @@ use crate::oauth::agreement::{ReadFault, read};
 
 use super::Context;
 use super::failure::Failure;
-use super::output;
+use super::{output, record};
 
 /// Periods that are listed, at most.
 const MOST: usize = 60;
@@ -37,7 +37,7 @@ pub struct Explain {
     #[arg(long, value_name = "A", value_delimiter = ',')]
     actions: Vec<String>,
     /// The instant that is taken for the approval, such as 2026-11-22T10:00:00Z; now, if it is left out.
-    #[arg(long, value_name = "T")]
+    #[arg(long, value_name = "T", value_parser = record::instant)]
     now: Option<Timestamp>,
     /// The language, such as de.
     #[arg(long, value_name = "L", default_value = "en")]
@@ -82,11 +82,27 @@ pub async fn run(context: &Context, command: Command) -> Result<(), Failure> {
             let failure = Failure::new(&refusal);
             if context.output.is_json() {
                 output::json(&Refused {
-                    refused: refusal.into(),
+                    refused: (&refusal).into(),
                 })?;
             }
-            Err(failure.hint("nobody can be asked to approve this: mend the member and try again"))
+            Err(failure.hint(advice(&refusal)))
         }
+    }
+}
+
+/// What whoever made the agreement does about it.
+fn advice(refusal: &Refusal) -> &'static str {
+    match (refusal.member.as_str(), refusal.rule.as_str()) {
+        ("agreement", rule) if rule.starts_with("is over") => {
+            "nobody can be asked to approve this: create another agreement"
+        }
+        ("agreement", _) => {
+            "nobody can be asked to approve this: see that the URL is right, and what its wallet answers there"
+        }
+        ("interval", "interval not understood") => {
+            "nobody can be asked to approve this: write the interval in ISO 8601, such as P1M (a month), P1W or PT1H"
+        }
+        _ => "nobody can be asked to approve this: mend the member and try again",
     }
 }
 
@@ -228,11 +244,11 @@ struct Rule {
     rule: String,
 }
 
-impl From<Refusal> for Rule {
-    fn from(refusal: Refusal) -> Self {
+impl From<&Refusal> for Rule {
+    fn from(refusal: &Refusal) -> Self {
         Self {
-            member: refusal.member,
-            rule: refusal.rule,
+            member: refusal.member.clone(),
+            rule: refusal.rule.clone(),
         }
     }
 }

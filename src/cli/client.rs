@@ -211,6 +211,7 @@ async fn create(context: &Context, app: &App, new: Create) -> Result<(), Failure
 
 fn hint(context: &Context, app: &App, client: &Client, names_keys: bool) {
     hints::certificates(context, app, &client.into());
+    hints::account(context, client);
     if names_keys {
         hints::keys(context, &client.into());
     }

@@ -5,8 +5,8 @@ use crate::identity::users::UserFault;
 use crate::keys::KeyFault;
 use crate::oauth::signing_keys::RotationFault;
 use crate::oauth::{ownership, registration};
-use crate::settings::SettingsFault;
-use crate::store::StoreFault;
+use crate::settings::{Mend, SettingsFault};
+use crate::store::{Barred, StoreFault};
 use crate::telemetry::log::LogFault;
 
 /// Why a command did not do what it was asked, and what to do next.
@@ -66,14 +66,20 @@ impl From<io::Error> for Failure {
 
 impl From<SettingsFault> for Failure {
     fn from(fault: SettingsFault) -> Self {
+        let hint = match fault.1 {
+            Mend::Name => "name the settings file with --config",
+            Mend::Quotes => {
+                "put text in quotes, as in bind = \"127.0.0.1:8080\"; without them stand only numbers, true, false and lists"
+            }
+            Mend::Setting => {
+                "config/default.toml describes every setting, and `countersign settings show`, without your file, prints them \
+                 with their defaults; `countersign settings check` judges what you change"
+            }
+        };
         Self {
             code: FAILED,
             errors: fault.0,
-            hint: Some(
-                "config/default.toml describes every setting; `countersign settings check` judges \
-                 what you change"
-                    .to_owned(),
-            ),
+            hint: Some(hint.to_owned()),
         }
     }
 }
@@ -87,10 +93,24 @@ impl From<LogFault> for Failure {
 impl From<StoreFault> for Failure {
     fn from(fault: StoreFault) -> Self {
         let hint = match &fault {
-            StoreFault::Unavailable(_) => {
-                "see that the database of the setting database.url is running and lets this server in; \
-                 `countersign settings show` prints the settings in force"
-            }
+            StoreFault::Unavailable(_) => match fault.barred() {
+                Some(Barred::Database) => {
+                    "make it with `createdb --owner ROLE NAME`, or mend its name in the setting database.url; then run \
+                     `countersign migrate`"
+                }
+                Some(Barred::Role) => {
+                    "make the role with CREATE ROLE … LOGIN PASSWORD '…', or mend its name in the setting database.url; pg_hba.conf \
+                     says who may come from where"
+                }
+                Some(Barred::Password) => {
+                    "see that the role of the setting database.url is there, and that its password is the one there: CREATE ROLE \
+                     makes it, ALTER ROLE … PASSWORD changes it"
+                }
+                None => {
+                    "see that the database of the setting database.url is running, and is at that host and port; \
+                     `countersign settings show` prints the settings in force"
+                }
+            },
             StoreFault::Address => {
                 "write it as postgres://USER:PASSWORD@HOST:PORT/NAME; in a password, whatever is not a letter or digit is \
                  percent-encoded"

@@ -1,7 +1,7 @@
 //! What is said beside an answer about how somebody proves who they are.
 
 use crate::app::App;
-use crate::model::{AuthMethod, Client, KeySource, PartyKeys, ResourceServer};
+use crate::model::{AuthMethod, Client, GrantType, KeySource, PartyKeys, ResourceServer};
 use crate::oauth::profile::obstacle;
 use crate::store;
 
@@ -60,6 +60,17 @@ pub fn certificates(context: &Context, app: &App, party: &Party) {
     } else if party.is_bound {
         let hint = format!("certificates are off: this client gets no tokens {off}");
         context.output.hint(&hint);
+    }
+}
+
+/// Says what is missing before a client can act on its own account.
+pub fn account(context: &Context, client: &Client) {
+    let acts = client.grant_types.contains(&GrantType::ClientCredentials);
+    if acts && client.accounts.is_empty() {
+        context.output.hint(&format!(
+            "it has no account, so client_credentials gives it nothing: `countersign client update {} --account POINTER` adds one",
+            client.id
+        ));
     }
 }
 

@@ -116,6 +116,12 @@ pub fn asset(text: &str) -> Result<Option<Asset>, String> {
         .map_err(|refusal| refusal.to_string())
 }
 
+/// Reads an instant (RFC 3339).
+pub fn instant(text: &str) -> Result<Timestamp, String> {
+    text.parse()
+        .map_err(|_| "write it such as 2027-01-31T10:00:00Z".to_owned())
+}
+
 /// Reads a length of time, such as `24h` or `PT24H`.
 pub fn duration(text: &str) -> Result<SignedDuration, String> {
     let duration: SignedDuration = text

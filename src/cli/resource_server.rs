@@ -77,7 +77,7 @@ pub struct Create {
     /// It may be at a private address.
     #[arg(long)]
     allow_private_network: bool,
-    /// It has promised to hold charges to the limits in the introspection answer.
+    /// It has promised to hold charges to the limits in the introspection answer: for your records, nothing is decided by it.
     #[arg(long)]
     enforces_limits: bool,
     /// How it authenticates.
@@ -100,7 +100,8 @@ pub struct Update {
     /// Whether it may be at a private address.
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     allow_private_network: Option<bool>,
-    /// Whether it has promised to hold charges to the limits in the introspection answer.
+    /// Whether it has promised to hold charges to the limits in the introspection answer: for your records, nothing is decided
+    /// by it.
     #[arg(long, value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
     enforces_limits: Option<bool>,
     /// Another way to authenticate; `rotate-secret` makes a secret where that needs one.

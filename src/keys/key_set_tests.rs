@@ -122,7 +122,7 @@ fn of_any_set_as_many_keys_are_tried() {
     };
     for algorithm in SignatureAlgorithm::ALL {
         let signer = Signer::shared(*algorithm);
-        let signed = |header: Value| Unverified::read(&signer.sign(&header, &json!({}))).unwrap();
+        let jws = |header: Value| Unverified::read(&signer.sign(&header, &json!({}))).unwrap();
         let other = SignatureAlgorithm::ALL.iter().find(|it| *it != algorithm);
         let nobody = KeySet::parse(KeySet::OF_NOBODY, ES256).unwrap();
         let sets = [
@@ -138,15 +138,15 @@ fn of_any_set_as_many_keys_are_tried() {
                 (json!({ "kid": "7" }), 1),
                 (json!({ "kid": "x" }), 1),
             ] {
-                let jws = signed(header);
+                let jws = jws(header);
                 let tried = set.tried(&jws);
                 assert_eq!(tried.len(), count, "{algorithm} {set:?}");
                 assert!(tried.iter().all(|key| key.algorithm() == *algorithm));
             }
         }
         // Those of the party come first.
-        assert!(signer.set().has_signed(&signed(json!({}))));
-        assert!(many(*algorithm).has_signed(&signed(json!({ "kid": "11" }))));
+        assert!(signer.set().has_signed(&jws(json!({}))));
+        assert!(many(*algorithm).has_signed(&jws(json!({ "kid": "11" }))));
     }
 }
 

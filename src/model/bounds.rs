@@ -2,6 +2,9 @@ use jiff::Timestamp;
 
 use super::{AgreementType, Money, Refusal, Schedule, Terms};
 
+/// In seconds.
+const DAY: i64 = 86_400;
+
 /// What an operator does not let payers be asked for, although it could be said in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bounds {
@@ -49,7 +52,14 @@ impl Bounds {
         let mandate = terms.kind == AgreementType::Mandate;
         match terms.start {
             Some(start) if mandate && wait(start) > self.longest_wait => {
-                Err(Refusal::new("startAt", "the start is too far off"))
+                let most = self.longest_wait;
+                let most = match (most / DAY, most % DAY) {
+                    (1, 0) => "1 day".to_owned(),
+                    (days, 0) => format!("{days} days"),
+                    _ => format!("{most} seconds"),
+                };
+                let rule = format!("the start is too far off: at most {most} from now");
+                Err(Refusal::new("startAt", rule))
             }
             _ => Ok(()),
         }

@@ -87,6 +87,30 @@ pub async fn authenticate_resource_server(
     credentials: &Credentials,
     token: Option<&str>,
 ) -> Result<AskingWallet, OAuthError> {
+    let asking = find_asking(app, credentials, token).await;
+    asking.map_err(|error| name_the_askers(error, credentials))
+}
+
+/// Says to whoever calls itself a client who asks here: by the form of its id, whether there is such a client or not.
+fn name_the_askers(error: OAuthError, credentials: &Credentials) -> OAuthError {
+    let refused = matches!(
+        error.code,
+        ErrorCode::InvalidClient | ErrorCode::InvalidAssertion
+    );
+    if !refused || !credentials.id.starts_with("cli_") {
+        return error;
+    }
+    OAuthError {
+        description: "Introspection is for resource servers, whose ids begin with rs_",
+        ..error
+    }
+}
+
+async fn find_asking(
+    app: &App,
+    credentials: &Credentials,
+    token: Option<&str>,
+) -> Result<AskingWallet, OAuthError> {
     let token = Secret::presented(token.unwrap_or_default()).digest();
     let now = app.clock.now();
     let found = match &credentials.proof {

@@ -36,8 +36,9 @@ pub(super) async fn grant(
     if !resolved.collection {
         return Err(asked.refuse("The scope must be a collection: an agreement needs its payer"));
     }
-    let account = own_account(client, &resolved.wallet)
-        .ok_or_else(|| asked.refuse("No account of the client is registered at this wallet"))?;
+    let account = own_account(client, &resolved.wallet).ok_or_else(|| {
+        asked.refuse("No account of the client is registered at this wallet: the operator adds one")
+    })?;
     let confirmation = caller.confirmation()?;
     let now = app.clock.now();
     let order = |grant| Order {

@@ -7,7 +7,7 @@
 //! 2. it is known and this client's — `invalid_grant`; a foreign token stays as it is
 //! 3. where it is bound to a key, there is a proof by it; a public client's mandate always has one — `invalid_dpop_proof`
 //! 4. no retry has voided it, and its successor has not been used — `invalid_grant`, and the grant ends
-//! 5. it was not idle too long, the grant is alive, and so are all whom it is about — `invalid_grant`
+//! 5. the grant is alive, it was not idle too long, and all whom it is about are alive — `invalid_grant`
 //! 6. `scope`, `authorization_details` and `resource`, if sent, are what was granted — `invalid_scope`,
 //!    `invalid_authorization_details`, `invalid_target`; nothing is rotated
 //!
@@ -177,11 +177,11 @@ impl Rotation<'_> {
                 grant.id
             )));
         }
-        if token.expires_at <= now {
-            return Err(bad_token().because("idle for too long"));
-        }
         if !grant.is_alive(now) {
             return Err(bad_token().because(format!("grant {} is {:?}", grant.id, grant.state)));
+        }
+        if token.expires_at <= now {
+            return Err(idle_token().because(format!("grant {}", grant.id)));
         }
         let wallet = standing::check(self.tx, &grant)
             .await?
@@ -230,6 +230,14 @@ impl Rotation<'_> {
         .await?;
         Ok(response)
     }
+}
+
+/// What only the token's own client hears, with the token in its hand.
+fn idle_token() -> OAuthError {
+    OAuthError::new(
+        ErrorCode::InvalidGrant,
+        "The refresh token was not used for too long: the payer has to be asked again",
+    )
 }
 
 /// One answer for an unknown token, an old one, another client's and one whose grant has ended.

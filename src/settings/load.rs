@@ -13,14 +13,26 @@ const PREFIX: &str = "COUNTERSIGN__";
 /// Why the settings cannot be used: one line for each fault, with key, value and rule.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", .0.join("\n"))]
-pub struct SettingsFault(pub Vec<String>);
+pub struct SettingsFault(pub Vec<String>, pub Mend);
+
+/// What has to be mended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mend {
+    /// The name of the file.
+    Name,
+    /// Text that is not in quotes (TOML 1.0, String).
+    Quotes,
+    /// A key or a value.
+    Setting,
+}
 
 /// Reads the compiled-in defaults, then `file`, then the environment.
 pub fn load(file: Option<&Path>) -> Result<Settings, SettingsFault> {
     let mut figment = defaults();
     if let Some(path) = file {
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| SettingsFault(vec![format!("{}: {error}", path.display())]))?;
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            SettingsFault(vec![format!("{}: {error}", path.display())], Mend::Name)
+        })?;
         figment = figment.merge(Toml::string(&text));
     }
     finish(&figment.merge(Env::prefixed(PREFIX).split("__")))
@@ -46,7 +58,15 @@ fn finish(figment: &Figment) -> Result<Settings, SettingsFault> {
         }
         Err(errors) => faults.extend(errors.into_iter().map(|error| explain(&error))),
     }
-    Err(SettingsFault(faults))
+    // The words in which the TOML parser meets a value that begins like none, or like a number and goes on.
+    let bare = ["invalid string: expected", ": expected newline"];
+    let is_bare = |fault: &String| bare.iter().any(|words| fault.contains(words));
+    let mend = if faults.iter().any(is_bare) {
+        Mend::Quotes
+    } else {
+        Mend::Setting
+    };
+    Err(SettingsFault(faults, mend))
 }
 
 /// The keys that the defaults do not have.
@@ -61,7 +81,8 @@ fn unknown(figment: &Figment) -> Vec<String> {
             // A setting that stands in no section.
             Some(_) => continue,
             None => {
-                let there: Vec<&str> = known.keys().map(String::as_str).collect();
+                let sections = known.iter().filter(|(_, value)| value.as_dict().is_some());
+                let there: Vec<&str> = sections.map(|(name, _)| name.as_str()).collect();
                 faults.push(format!(
                     "{section}: there is no such section; there are {}",
                     there.join(", ")
@@ -195,6 +216,7 @@ mod tests {
             found[1].starts_with("tokens: there is no such section"),
             "{found:?}"
         );
+        assert!(!found[1].contains("profile"), "{found:?}");
     }
 
     #[test]

@@ -15,7 +15,7 @@ use url::Url;
 use crate::model::{Bounds, Colour, Locale, Mark, Money};
 
 pub(crate) use check::parse_network;
-pub use load::{SettingsFault, load, load_from};
+pub use load::{Mend, SettingsFault, load, load_from};
 pub use profile::{LONGEST_CODE, LONGEST_PUSHED};
 pub use show::{Shown, show};
 

@@ -3,8 +3,8 @@ use std::path::Path;
 use figment::providers::{Env, Format, Toml};
 use figment::value::Value;
 
-use super::SettingsFault;
 use super::load::{defaults, load};
+use super::{Mend, SettingsFault};
 
 /// One setting in force.
 #[derive(Debug)]
@@ -20,7 +20,8 @@ pub struct Shown {
 /// Lists the settings in force, secrets hidden.
 pub fn show(file: Option<&Path>) -> Result<Vec<Shown>, SettingsFault> {
     load(file)?;
-    let unreadable = |error: &dyn std::fmt::Display| SettingsFault(vec![error.to_string()]);
+    let unreadable =
+        |error: &dyn std::fmt::Display| SettingsFault(vec![error.to_string()], Mend::Setting);
     let text = match file {
         Some(path) => std::fs::read_to_string(path).map_err(|error| unreadable(&error))?,
         None => String::new(),

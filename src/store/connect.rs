@@ -14,7 +14,7 @@ use super::address::part_password;
 use super::bounded::{Bounded, late, left, within};
 use super::hold::Hold;
 use super::kept::{IDLE, Kept};
-use super::opening::{Opening, postgres, prepare_file, sqlite};
+use super::opening::{Opening, postgres, prepare_file, sqlite, why_not};
 use super::together::Together;
 use super::turns::Turns;
 use super::{StoreFault, Tally, access_token, presented};
@@ -134,7 +134,7 @@ impl Store {
             Some(_) => ("sqlite::memory:".to_owned(), None),
             None => part_password(&settings.url).ok_or(StoreFault::Address)?,
         };
-        let mut options = ConnectOptions::new(url);
+        let mut options = ConnectOptions::new(url.clone());
         options
             .max_connections(connections)
             .acquire_timeout(acquire)
@@ -146,7 +146,7 @@ impl Store {
         } else {
             // After a restart of the database its old connections are found dead before they are used.
             options.test_before_acquire_if_idle_for(IDLE);
-            postgres(&mut options, password, statement);
+            postgres(&mut options, password.clone(), statement);
         }
         // The database is given half of what is left to keep its own time-outs: what it ends itself, it ends cleanly.
         let grace = TOGETHER.saturating_sub(acquire + statement) / 2;
@@ -154,8 +154,15 @@ impl Store {
             Opening::Work | Opening::Read => (PATIENCE, PATIENCE),
             _ => (acquire + statement + grace, statement + grace),
         };
-        let pool = Kept::new(Database::connect(options).await?, connections);
         let file = settings.sqlite_path().is_some();
+        let pool = match Database::connect(options).await {
+            Ok(pool) => Kept::new(pool, connections),
+            Err(error) if file => return Err(error.into()),
+            Err(error) => {
+                let place = (url.as_str(), password.as_deref());
+                return Err(why_not(place, error, acquire).await.into());
+            }
+        };
         Ok(Self {
             pool: Bounded::new(pool, longest, Arc::default()),
             statement,

@@ -1,10 +1,11 @@
-use sea_orm::{DbErr, SqlErr};
+use sea_orm::sqlx::Error;
+use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
 /// Why the database did not answer.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreFault {
     /// It cannot be reached, is too busy, or failed: the caller may try again.
-    #[error("the database did not answer: {0}")]
+    #[error("{}", unavailable(.0))]
     Unavailable(DbErr),
     /// The row is there already.
     #[error("there is such a row already: {0}")]
@@ -43,6 +44,15 @@ impl From<DbErr> for StoreFault {
 }
 
 impl StoreFault {
+    /// Why the database does not let this server in, if it said so.
+    #[must_use]
+    pub fn barred(&self) -> Option<Barred> {
+        match self {
+            Self::Unavailable(error) => barred(error),
+            _ => None,
+        }
+    }
+
     /// Why migrations could not be read or applied: the library has an error of its own, and of no other use, for one in
     /// the database that is not in the program.
     pub(super) fn of_migrations(error: DbErr) -> Self {
@@ -50,5 +60,51 @@ impl StoreFault {
             DbErr::Custom(_) => Self::NewerSchema,
             error => error.into(),
         }
+    }
+}
+
+/// Why `PostgreSQL` does not let somebody in (its error codes, `SQLSTATE`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Barred {
+    /// There is no such database (3D000).
+    Database,
+    /// There is no such role, or it may not come from here (28000).
+    Role,
+    /// The password is wrong, or there is no such role (28P01).
+    Password,
+}
+
+fn barred(error: &DbErr) -> Option<Barred> {
+    let Some(Error::Database(said)) = cause(error) else {
+        return None;
+    };
+    match said.code().as_deref() {
+        Some("3D000") => Some(Barred::Database),
+        Some("28000") => Some(Barred::Role),
+        Some("28P01") => Some(Barred::Password),
+        _ => None,
+    }
+}
+
+fn cause(error: &DbErr) -> Option<&Error> {
+    match error {
+        DbErr::Conn(RuntimeErr::SqlxError(error))
+        | DbErr::Exec(RuntimeErr::SqlxError(error))
+        | DbErr::Query(RuntimeErr::SqlxError(error)) => Some(error),
+        _ => None,
+    }
+}
+
+/// What happened, without the layers that it went through.
+fn unavailable(error: &DbErr) -> String {
+    match cause(error) {
+        Some(Error::Database(said)) if barred(error).is_some() => {
+            format!(
+                "the database does not let this server in: {}",
+                said.message()
+            )
+        }
+        Some(Error::Io(error)) => format!("the database did not answer: {error}"),
+        _ => format!("the database did not answer: {error}"),
     }
 }

@@ -37,6 +37,6 @@ pub mod user;
 
 pub use bounded::one_request;
 pub use connect::{Connections, Rows, Store, Transaction};
-pub use fault::StoreFault;
+pub use fault::{Barred, StoreFault};
 pub use hold::Hold;
 pub use tally::Tally;

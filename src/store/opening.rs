@@ -1,9 +1,10 @@
 use std::path::Path;
 use std::time::Duration;
 
-use sea_orm::ConnectOptions;
-use sea_orm::sqlx::Connection as _;
+use sea_orm::sqlx::postgres::{PgConnectOptions, PgConnection};
 use sea_orm::sqlx::sqlite::SqliteConnection;
+use sea_orm::sqlx::{Connection as _, Error};
+use sea_orm::{ConnectOptions, DbErr, RuntimeErr};
 
 /// To what the write-ahead log of `SQLite` is cut when it has grown beyond, in bytes.
 const WAL_LIMIT: &str = "67108864";
@@ -82,6 +83,32 @@ pub(super) fn postgres(
             None => postgres,
         }
     });
+}
+
+/// Why `PostgreSQL` could not be connected to: a pool tries again until its time is over, and says only that.
+pub(super) async fn why_not(
+    (url, password): (&str, Option<&str>),
+    error: DbErr,
+    patience: Duration,
+) -> DbErr {
+    let timed_out = matches!(
+        &error,
+        DbErr::Conn(RuntimeErr::SqlxError(cause)) if matches!(**cause, Error::PoolTimedOut)
+    );
+    let Ok(mut options) = url.parse::<PgConnectOptions>() else {
+        return error;
+    };
+    if !timed_out {
+        return error;
+    }
+    if let Some(password) = password {
+        options = options.password(password);
+    }
+    let alone = PgConnection::connect_with(&options);
+    match tokio::time::timeout(patience, alone).await {
+        Ok(Err(reason)) => DbErr::Conn(RuntimeErr::SqlxError(reason.into())),
+        _ => error,
+    }
 }
 
 #[cfg(unix)]

@@ -228,7 +228,7 @@ async fn terms_and_place_that_changed_together_are_both_shown() {
     let page = world.alice.opens(&request).await;
     meanwhile(&world, &mandate.url).await;
     world.wallet.changes(&mandate, |terms| {
-        terms["amount"] = serde_json::json!("5000")
+        terms["amount"] = serde_json::json!("5000");
     });
     let changed = world.alice.presses(&page, "approve").await;
     changed.is_page(409, "The terms changed. Check them again.");

@@ -253,7 +253,7 @@ fn an_operator_limits_what_may_be_asked() {
         let output = run(&change);
         assert!(output.status.success(), "{change}");
         // Nobody is asked about a file, so its start is no reason to refuse it.
-        let note = "note: nobody would be asked today: startAt: the start is too far off";
+        let note = "note: nobody would be asked today: startAt: the start is too far off: at most 1 day from now";
         assert!(says(&output.stderr).contains(note));
     }
 }
@@ -297,7 +297,7 @@ fn wrong_usage_is_said_to_be() {
 }
 
 /// The settings of a server that knows the wallet. The command has the machine's clock, so it gets a server of its own.
-fn server_of(wallet: &Wallet, folder: &TempDir) -> (NamedTempFile, String) {
+pub fn server_of(wallet: &Wallet, folder: &TempDir) -> (NamedTempFile, String) {
     let database = folder.path().join("countersign.db");
     let text = format!(
         "database.url = \"sqlite://{}\"\nauthorization.allow_loopback_http = true\n",
@@ -340,7 +340,10 @@ async fn a_url_is_judged_as_of_the_instant_that_is_named() {
     let (_kept, settings) = server_of(&world.wallet, &folder);
     for (now, rule) in [
         ("2099-01-01T00:00:00Z", "is over: expired"),
-        ("2024-06-01T00:00:00Z", "the start is too far off"),
+        (
+            "2024-06-01T00:00:00Z",
+            "the start is too far off: at most 366 days from now",
+        ),
     ] {
         let named = [&mandate.url, "--now", now, "-o", "json"];
         let output = explain(&[&named[..], &["--config", &settings]].concat(), "");

@@ -295,3 +295,26 @@ async fn only_a_wallet_may_ask() {
     reply.is_refused(401, "invalid_client");
     assert!(world.wallet.accepts(&tokens.access).await);
 }
+
+#[tokio::test]
+async fn whoever_asks_as_a_client_is_told_who_asks_here_whether_they_are_known_or_not() {
+    let world = World::new().await;
+    let form = Fields::of(&[("token", "x")]);
+    let told = "Introspection is for resource servers, whose ids begin with rs_";
+    let common = "The client is unknown, disabled, or its credentials are wrong";
+    let reply = world.shop.posts("/introspect", &form).await;
+    assert_eq!(reply.json()["error_description"], told);
+    for (id, words) in [
+        (world.shop.id.as_str(), told),
+        ("cli_unknown", told),
+        (world.wallet.id.as_str(), common),
+        ("rs_unknown", common),
+        ("unknown", common),
+    ] {
+        let login = basic(id, "wrong");
+        let reply = world.server.post("/introspect", login, &form).await;
+        reply.is_refused(401, "invalid_client");
+        assert_eq!(reply.json()["error_description"], words, "{id}");
+    }
+    world.wallet.introspects("x").await;
+}

@@ -31,6 +31,7 @@ mod dpop_nonce;
 mod dpop_once;
 mod engine_traps;
 mod explain;
+mod faults_said;
 mod floods;
 mod floods_signed;
 mod headers;

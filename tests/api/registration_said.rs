@@ -86,6 +86,24 @@ async fn what_is_missing_or_misspelt_is_named_by_its_options() {
 }
 
 #[tokio::test]
+async fn a_client_that_acts_on_no_account_is_said_to_need_one() {
+    let world = World::new().await;
+    let operator = Operator::of(&world.server);
+    let own = "--grant-type authorization_code --grant-type client_credentials";
+    let hint = "so client_credentials gives it nothing: `countersign client update cli_";
+    let pointer = world.wallet.pointer("acme");
+    for (words, told) in [
+        (creating(own, &[]), true),
+        (creating(own, &["--account", &pointer]), false),
+        (creating("--grant-type authorization_code", &[]), false),
+    ] {
+        let said = operator.does(&words).await;
+        assert_eq!(said.code, 0, "{said:?}");
+        assert_eq!(said.err.contains(hint), told, "{said:?}");
+    }
+}
+
+#[tokio::test]
 async fn keys_are_said_to_be_unread_or_for_requests_alone() {
     let world = World::new().await;
     let operator = Operator::of(&world.server);

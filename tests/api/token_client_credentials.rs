@@ -100,9 +100,10 @@ async fn a_client_without_an_account_at_the_wallet_gets_nothing() {
         ..NewShop::CONFIDENTIAL
     };
     let poor = Shop::register(&world.server, new).await;
-    poor.wants(&world.wallet.invoices())
-        .await
-        .is_refused(400, "invalid_scope");
+    let reply = poor.wants(&world.wallet.invoices()).await;
+    reply.is_refused(400, "invalid_scope");
+    let description = reply.json()["error_description"].to_string();
+    assert!(description.contains("the operator adds one"), "{reply:?}");
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use countersign::oauth::registration;
 use serde_json::json;
 
 use crate::support::shop::refresh_form;
-use crate::support::{Shop, Tokens, World};
+use crate::support::{Reply, Shop, Tokens, World};
 
 /// A public client and its tokens for a mandate of alice's.
 async fn public(world: &World) -> (Shop, Tokens) {
@@ -164,11 +164,17 @@ async fn a_token_that_stayed_unused_for_too_long_is_no_good() {
         world.shop.refreshes(tokens.refresh()).await.tokens();
     }
     world.server.clock.advance_seconds(86_400);
-    world
-        .shop
-        .refreshes(tokens.refresh())
-        .await
-        .is_refused(400, "invalid_grant");
+    let rival = world.rival().await;
+    for (shop, owns) in [(&world.shop, true), (&rival, false)] {
+        let reply = shop.refreshes(tokens.refresh()).await;
+        reply.is_refused(400, "invalid_grant");
+        assert_eq!(says_idle(&reply), owns, "{reply:?}");
+    }
+}
+
+fn says_idle(reply: &Reply) -> bool {
+    let description = reply.json()["error_description"].to_string();
+    description.contains("was not used for too long")
 }
 
 #[tokio::test]
@@ -197,11 +203,9 @@ async fn a_grant_that_is_over_is_not_refreshed() {
     world.server.clock.advance_seconds(366 * 86_400 - 3601);
     world.shop.refreshes(tokens.refresh()).await.tokens();
     world.server.clock.advance_seconds(1);
-    world
-        .shop
-        .refreshes(tokens.refresh())
-        .await
-        .is_refused(400, "invalid_grant");
+    let reply = world.shop.refreshes(tokens.refresh()).await;
+    reply.is_refused(400, "invalid_grant");
+    assert!(!says_idle(&reply), "{reply:?}");
 }
 
 #[tokio::test]

@@ -106,7 +106,9 @@ class Proxy:
         self.pay, self.mtls, self.both = free_port(), free_port(), free_port()
         text = (ROOT / "config" / "haproxy.cfg").read_text()
         addresses = {"bind :443 ": f"bind 127.0.0.1:{self.pay} ", "bind :8443 ": f"bind 127.0.0.1:{self.mtls} ",
-                     " 127.0.0.1:8080 ": f" 127.0.0.1:{server_port} "}
+                     " 127.0.0.1:8080 ": f" 127.0.0.1:{server_port} ",
+                     # Here both are the same.
+                     " 127.0.0.1:8081 ": f" 127.0.0.1:{server_port} "}
         text = replaced(text, addresses | files)
         asking = re.search(r"^frontend mtls\n.*?\n(?=\n)", text, re.M | re.S).group(0)
         asking = replaced(asking, {"frontend mtls": "frontend both", f":{self.mtls} ": f":{self.both} ",

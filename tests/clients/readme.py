@@ -38,7 +38,7 @@ GUIDES = {
 ELSEWHERE = {
     "cargo run -- demo": "demo.py, and the developers' guides",
     "cargo test": "a step of .ci/run",
-    "time (cargo run -- demo & until curl -fso /dev/null http://127.0.0.1:3002/; do sleep 0.2; done)": "a measurement",
+    "time (trap 'kill $!' EXIT; cargo run -- demo & until curl -fso /dev/null http://127.0.0.1:3002/; do sleep 0.2; done)": "a measurement",
 }
 PATIENCE = {"cargo": 1800, "": 90}
 RESULTS = []
@@ -154,7 +154,8 @@ class Machine:
         self.postgres = urlsplit(os.environ.get("TEST_DATABASE_URL") or "postgres://postgres@127.0.0.1:5432/postgres")
         port = self.postgres.port or 5432
         first, second, certificates = free_port(), free_port(), free_port()
-        place = f"s/127.0.0.1:8080/127.0.0.1:{first}/; s/127.0.0.1:8081/127.0.0.1:{second}/; s/listen 443/listen 127.0.0.1:{self.tls}/"
+        servers = f"s/127.0.0.1:8080/127.0.0.1:{first}/; s/127.0.0.1:8081/127.0.0.1:{second}/"
+        place = f"{servers}; s/listen 443/listen 127.0.0.1:{self.tls}/"
         # What the README says, and what it is on this machine.
         self.here = {
             "127.0.0.1:8080": f"127.0.0.1:{first}",
@@ -165,7 +166,7 @@ class Machine:
             "127.0.0.1:5432": f"{self.postgres.hostname}:{port}",
             "DB=countersign ": f"DB={self.database} ",
             "127.0.0.1:8443": f"127.0.0.1:{certificates}",
-            "s|/etc/haproxy/||g'": f"s|/etc/haproxy/||g; s/bind :8443/bind 127.0.0.1:{certificates}/; s/127.0.0.1:8080/127.0.0.1:{first}/'",
+            "s|/etc/haproxy/||g'": f"s|/etc/haproxy/||g; s/bind :8443/bind 127.0.0.1:{certificates}/; {servers}'",
             'cp "$clone/config/nginx.conf" nginx.conf': f"sed '{place}' \"$clone/config/nginx.conf\" > nginx.conf",
         }
         installed = self.folder / "installed"

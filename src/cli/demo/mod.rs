@@ -27,7 +27,7 @@ use crate::telemetry;
 
 use super::failure::Failure;
 use super::stop::Stop;
-use super::{Context, output};
+use super::{Context, output, record};
 
 use parties::{PAYER, PAYERS, Parties, SECOND_SHOP, SHOP, TIPPED};
 use ports::Ports;
@@ -45,7 +45,7 @@ pub struct Arguments {
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// Start the demo's clock at this instant, such as 2027-01-31T10:00:00Z; the shop's pages move it on.
-    #[arg(long, value_name = "T")]
+    #[arg(long, value_name = "T", value_parser = record::instant)]
     now: Option<Timestamp>,
     /// Open the shop in this machine's browser.
     #[arg(long)]

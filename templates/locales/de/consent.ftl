@@ -31,9 +31,9 @@ consent-row-permissions = Berechtigungen
 consent-row-request = Anfrage
 consent-permission-take = Zahlungen abbuchen
 consent-permission-see = { $type ->
-    [invoice] Diese Rechnung ansehen, und was eingegangen ist
-    [session] Diese Zahlungssitzung ansehen, und was eingegangen ist
-   *[mandate] Diese automatische Zahlung ansehen, und was abgebucht wurde
+    [invoice] Diese Rechnung ansehen und sehen, was eingegangen ist
+    [session] Diese Zahlungssitzung ansehen und sehen, was eingegangen ist
+   *[mandate] Diese automatische Zahlung ansehen und sehen, was abgebucht wurde
 }
 consent-permission-create = Vereinbarungen erstellen
 consent-permission-send = { $type ->
@@ -126,7 +126,7 @@ consent-replaces = { $ends ->
         [session] **Damit endet die Erlaubnis, diese Zahlungssitzung anzusehen und ihren Stand zu ändern**, die Sie { $app } am { $date } gegeben haben: Die neue tritt an ihre Stelle, sobald { $app } sie übernimmt.
        *[mandate] **Damit endet die Erlaubnis, diese automatische Zahlung anzusehen und zu beenden**, die Sie { $app } am { $date } gegeben haben: Die neue tritt an ihre Stelle, sobald { $app } sie übernimmt.
     }
-   *[nothing] Das tritt an die Stelle der Erlaubnis, die Sie { $app } am { $date } gegeben haben, sobald { $app } es übernimmt. Es gibt dann eine Erlaubnis, nicht zwei.
+   *[nothing] Die neue Erlaubnis tritt an die Stelle derjenigen, die Sie { $app } am { $date } gegeben haben, sobald { $app } sie übernimmt. Es gibt dann eine Erlaubnis, nicht zwei.
 }
 consent-create-heading = { $ask ->
     [create-invoices] Darf { $app } Rechnungen in Ihrem Namen erstellen?

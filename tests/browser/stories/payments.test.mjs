@@ -76,3 +76,27 @@ story(shared, 'somebody else’s payments are nowhere to be found', async (told)
     await dan.isOn(/^There is no such page$/);
   }
 });
+
+story(shared, 'two that were approved in one minute are told apart', async (told) => {
+  const { world } = told;
+  const { person, subject } = await newcomer(told, 'hugo');
+  const agreements = [world.wallet.mandate(subject), world.wallet.mandate(subject)];
+  await approves(person, world, agreements[0], 'Approve', false);
+  await approves(person, world, agreements[1]);
+  const [one, two] = agreements.map((url) => `Reference ${url.split('/').at(-1)}`);
+  await person.opens(`${world.issuer}/payments`);
+  const times = (await person.reads()).match(/Approved 25 Nov 2026, \d\d:\d\d/g);
+  // A minute may have ended between the two.
+  if (times[0] === times[1]) {
+    await person.meets('payments-alike', /^Automatic payments$/);
+    await person.says(one, two);
+  }
+  await person.follows(person.page.getByRole('link', { name: 'Stop Acme Streaming' }).last());
+  await person.meets('payment-stop-alike', /^Stop Acme Streaming taking payments\?$/);
+  await person.says('Approved 25 Nov 2026', 'Reference');
+  const named = (await person.reads()).match(/Reference \S+/)[0];
+  assert.ok([one, two].includes(named), named);
+  await person.presses('Stop payments');
+  await person.isOn(/^Acme Streaming: ended$/);
+  await person.says(named);
+});

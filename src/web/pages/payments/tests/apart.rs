@@ -17,7 +17,7 @@ fn since(time: &str, mut detail: rules::Detail) -> rules::Detail {
 
 fn cards(details: Vec<rules::Detail>) -> Vec<String> {
     let html = list_page(&listing(details), &asked(Show::All));
-    let cards = html.split("<li>\n<h").skip(1).map(|card| read(card));
+    let cards = html.split("<li>\n<h").skip(1).map(read);
     cards.collect()
 }
 
