@@ -13,7 +13,7 @@ mod key_sets;
 mod throttle;
 
 pub use key_sets::{KeySets, NoKeySet, Published};
-pub use throttle::{Claim, Standing, Throttle, TooMany};
+pub use throttle::{Claim, Loan, Standing, Throttle, TooMany};
 
 use crate::keys::{KeyFault, KeyRing, KeySet, Nonces, SealingKey, equal, hmac_sha256, random};
 use crate::model::{Clock, Mark, ResourceServer, Secret, SignatureAlgorithm};

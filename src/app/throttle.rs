@@ -2,21 +2,28 @@
 //!
 //! It is judged before the database is asked. Credentials that were good a while ago let a request past the limit of its
 //! address, and to nothing else: the database says whether they still are.
+//!
+//! Of assertions nobody knows before the signature is verified whose they are. Until then each has a token on loan, of its
+//! address or, where that has none left, of the little that is kept for those who sign there. It goes back once the assertion
+//! is good, and the party pays instead.
 
-use std::hash::Hash;
-use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use governor::clock::Clock as _;
-use governor::nanos::Nanos;
-use governor::{Quota, RateLimiter};
-use moka::policy::EvictionPolicy;
 use moka::sync::Cache;
+
+mod buckets;
+#[cfg(test)]
+mod tests;
+
+use buckets::{Buckets, remembered};
 
 use crate::model::{Clock, Digest, Network, Secret};
 use crate::settings::Limits;
+
+/// Which part of what an address has is kept beside it for each party that signs there.
+const SPARE: u32 = 10;
 
 /// How long credentials are taken for good without having been seen.
 const KNOWN: Duration = Duration::from_hours(24);
@@ -34,8 +41,19 @@ pub struct TooMany {
 pub enum Standing {
     /// They were.
     Known,
+    /// So were such as these, but others at the address can present the like: until they are verified, this is what they had.
+    Likely(Loan),
     /// Nothing is known of them.
     Stranger,
+}
+
+/// Whose token a request has until its assertion is verified.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Loan {
+    /// That of its address.
+    Address,
+    /// One that is kept for those who sign there.
+    Spare,
 }
 
 /// Credentials as they were presented: who somebody says they are, and the digest of how they prove it.
@@ -43,6 +61,7 @@ pub enum Standing {
 pub struct Claim {
     party: String,
     digest: Digest,
+    is_signed: bool,
 }
 
 impl Claim {
@@ -53,11 +72,21 @@ impl Claim {
         Self {
             party: party.to_owned(),
             digest: Digest::of(proof.as_bytes()),
+            is_signed: false,
         }
     }
-}
 
-impl Claim {
+    /// The claim to be `party` by an assertion that comes from `network` and names `key`: another one each time, so that this is
+    /// all it can be known by.
+    #[must_use]
+    pub fn signed(kind: &str, party: &str, network: Option<Network>, key: Option<&str>) -> Self {
+        let mark = Secret::presented(format!("{network:?}\0{key:?}"));
+        Self {
+            is_signed: true,
+            ..Self::new(kind, party, &mark)
+        }
+    }
+
     /// The claim of a browser to a session.
     #[must_use]
     pub fn session(cookie: &Secret) -> Self {
@@ -69,6 +98,7 @@ impl Claim {
 #[derive(Debug)]
 pub struct Throttle {
     addresses: Buckets<Network>,
+    spare: Buckets<Digest>,
     parties: Buckets<String>,
     known: Cache<Digest, ()>,
     begun: Cache<String, Arc<AtomicU64>>,
@@ -78,13 +108,15 @@ impl Throttle {
     /// Everybody has all that `limits` allow.
     #[must_use]
     pub fn new(limits: &Limits, clock: Clock) -> Self {
-        let clock = Ticks(clock);
-        let buckets = (limits.address_rate, limits.address_burst);
-        let addresses = Buckets::new(buckets, limits.callers, clock.clone());
-        let buckets = (limits.party_rate, limits.party_burst);
-        let parties = Buckets::new(buckets, limits.callers, clock);
+        let most = limits.callers;
+        let (rate, burst) = (limits.address_rate, limits.address_burst);
+        let addresses = Buckets::new((rate, burst), most, clock.clone());
+        let part = ((rate / SPARE).max(1), (burst / SPARE).max(1));
+        let spare = Buckets::new(part, most, clock.clone());
+        let parties = Buckets::new((limits.party_rate, limits.party_burst), most, clock);
         Self {
             addresses,
+            spare,
             parties,
             known: remembered(limits.callers, KNOWN),
             begun: remembered(limits.callers, KNOWN),
@@ -98,14 +130,37 @@ impl Throttle {
         claim: Option<&Claim>,
     ) -> Result<Standing, TooMany> {
         let known = claim.filter(|claim| self.known.get(&claim.digest).is_some());
-        if let Some(claim) = known {
+        if let Some(claim) = known.filter(|claim| !claim.is_signed) {
             self.parties.take(&claim.party)?;
             return Ok(Standing::Known);
         }
-        if let Some(address) = address {
-            self.addresses.take(&address)?;
+        let taken = address.map_or(Ok(()), |address| self.addresses.take(&address));
+        match (taken, known) {
+            (Ok(()), None) => Ok(Standing::Stranger),
+            (Ok(()), Some(_)) => Ok(Standing::Likely(Loan::Address)),
+            (Err(too_many), None) => Err(too_many),
+            (Err(_), Some(claim)) => {
+                self.spare.take(&claim.digest)?;
+                Ok(Standing::Likely(Loan::Spare))
+            }
         }
-        Ok(Standing::Stranger)
+    }
+
+    /// The assertion of a claim is verified: its party pays, and what it had until now goes back; not if the party has nothing
+    /// left, or it could have signatures verified without end.
+    pub fn verified(
+        &self,
+        address: Option<Network>,
+        claim: &Claim,
+        loan: Loan,
+    ) -> Result<(), TooMany> {
+        self.parties.take(&claim.party)?;
+        match (loan, address) {
+            (Loan::Address, Some(address)) => self.addresses.put_back(&address),
+            (Loan::Address, None) => {}
+            (Loan::Spare, _) => self.spare.put_back(&claim.digest),
+        }
+        Ok(())
     }
 
     /// A claim was good.
@@ -125,240 +180,5 @@ impl Throttle {
             None => self.begun.get_with(party.to_owned(), Arc::default),
         };
         (count.fetch_add(1, Ordering::Relaxed) + 1).is_multiple_of(step.max(1))
-    }
-}
-
-/// A bucket a key, for no more keys than there is room.
-#[derive(Debug)]
-struct Buckets<K: Hash + Eq + Send + Sync + 'static> {
-    quota: Option<Quota>,
-    clock: Ticks,
-    all: Cache<K, Arc<Bucket>>,
-}
-
-type Bucket = RateLimiter<
-    governor::state::NotKeyed,
-    governor::state::InMemoryState,
-    Ticks,
-    governor::middleware::NoOpMiddleware<Nanos>,
->;
-
-impl<K: Hash + Eq + Clone + Send + Sync + 'static> Buckets<K> {
-    fn new((rate, burst): (u32, u32), most: u64, clock: Ticks) -> Self {
-        let quota = NonZeroU32::new(rate)
-            .zip(NonZeroU32::new(burst))
-            .map(|(rate, burst)| Quota::per_second(rate).allow_burst(burst));
-        // What has not been touched for as long as it takes to fill is full, and need not be kept.
-        let fills_in = u64::from(burst / rate.max(1)) + 60;
-        Self {
-            quota,
-            clock,
-            all: remembered(most, Duration::from_secs(fills_in)),
-        }
-    }
-
-    fn take(&self, key: &K) -> Result<(), TooMany> {
-        let Some(quota) = self.quota else {
-            return Ok(());
-        };
-        let full = || Arc::new(RateLimiter::direct_with_clock(quota, self.clock.clone()));
-        let bucket = match self.all.get(key) {
-            Some(bucket) => bucket,
-            None => self.all.get_with(key.clone(), full),
-        };
-        bucket.check().map_err(|until| {
-            let wait = until.wait_time_from(self.clock.now());
-            let more = u64::from(wait.subsec_nanos() > 0);
-            TooMany {
-                wait: (wait.as_secs() + more).max(1),
-            }
-        })
-    }
-}
-
-fn remembered<K, V>(most: u64, idle: Duration) -> Cache<K, V>
-where
-    K: Hash + Eq + Send + Sync + 'static,
-    V: Clone + Send + Sync + 'static,
-{
-    Cache::builder()
-        .max_capacity(most)
-        .time_to_idle(idle)
-        .eviction_policy(EvictionPolicy::lru())
-        .build()
-}
-
-/// The server's clock, as the buckets read it.
-#[derive(Debug, Clone)]
-struct Ticks(Clock);
-
-impl governor::clock::Clock for Ticks {
-    type Instant = Nanos;
-
-    fn now(&self) -> Nanos {
-        let millis = u64::try_from(self.0.now().as_millisecond()).unwrap_or(0);
-        Nanos::from(millis.saturating_mul(1_000_000))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::net::{IpAddr, Ipv4Addr};
-    use std::sync::atomic::AtomicI64;
-
-    use jiff::Timestamp;
-
-    use super::*;
-
-    fn limits() -> Limits {
-        let mut limits = crate::settings::load_from("").unwrap().limits;
-        (limits.address_rate, limits.address_burst) = (2, 3);
-        (limits.party_rate, limits.party_burst) = (4, 5);
-        limits
-    }
-
-    /// A throttle whose clock shows these milliseconds.
-    fn throttle(limits: &Limits) -> (Throttle, Arc<AtomicI64>) {
-        let millis = Arc::new(AtomicI64::new(1_800_000_000_000));
-        let shown = Arc::clone(&millis);
-        let clock = Clock::from_fn(move || {
-            Timestamp::from_millisecond(shown.load(Ordering::SeqCst)).unwrap()
-        });
-        (Throttle::new(limits, clock), millis)
-    }
-
-    fn address(last: u32) -> Network {
-        Network::of(IpAddr::V4(Ipv4Addr::from_bits(last)))
-    }
-
-    fn claim(secret: &str) -> Claim {
-        Claim::new("client", "cli_1", &Secret::presented(secret))
-    }
-
-    #[test]
-    fn a_stranger_is_held_to_its_address_and_told_when_to_come_again() {
-        let (throttle, millis) = throttle(&limits());
-        for _ in 0..3 {
-            assert_eq!(
-                throttle.admit(Some(address(1)), None),
-                Ok(Standing::Stranger)
-            );
-        }
-        assert_eq!(
-            throttle.admit(Some(address(1)), None),
-            Err(TooMany { wait: 1 })
-        );
-        assert!(throttle.admit(Some(address(2)), None).is_ok());
-        millis.fetch_add(499, Ordering::SeqCst);
-        assert!(throttle.admit(Some(address(1)), None).is_err());
-        millis.fetch_add(1, Ordering::SeqCst);
-        assert!(throttle.admit(Some(address(1)), None).is_ok());
-        assert!(throttle.admit(Some(address(1)), None).is_err());
-    }
-
-    #[test]
-    fn whoever_has_proven_a_claim_is_held_to_a_limit_of_their_own() {
-        let (throttle, _) = throttle(&limits());
-        let (right, wrong) = (claim("right"), claim("wrong"));
-        throttle.proven(&right);
-        while throttle.admit(Some(address(1)), Some(&wrong)).is_ok() {}
-        for _ in 0..5 {
-            assert_eq!(
-                throttle.admit(Some(address(1)), Some(&right)),
-                Ok(Standing::Known)
-            );
-        }
-        assert!(throttle.admit(Some(address(2)), Some(&right)).is_err());
-        throttle.disproven(&right);
-        assert_eq!(
-            throttle.admit(Some(address(2)), Some(&right)),
-            Ok(Standing::Stranger)
-        );
-        assert!(throttle.admit(Some(address(1)), Some(&right)).is_err());
-    }
-
-    #[test]
-    fn a_claim_is_good_for_its_kind_its_party_and_its_secret() {
-        let (throttle, _) = throttle(&limits());
-        let secret = Secret::presented("secret");
-        throttle.proven(&Claim::new("client", "a", &secret));
-        for (kind, party, proof, standing) in [
-            ("client", "a", "secret", Standing::Known),
-            ("wallet", "a", "secret", Standing::Stranger),
-            ("client", "b", "secret", Standing::Stranger),
-            ("client", "a", "secret2", Standing::Stranger),
-        ] {
-            let claim = Claim::new(kind, party, &Secret::presented(proof));
-            assert_eq!(throttle.admit(None, Some(&claim)), Ok(standing), "{kind}");
-        }
-    }
-
-    #[test]
-    fn a_rate_of_nothing_is_no_limit() {
-        let unlimited = Limits {
-            address_rate: 0,
-            ..limits()
-        };
-        let (throttle, _) = throttle(&unlimited);
-        for _ in 0..1000 {
-            assert!(throttle.admit(Some(address(1)), None).is_ok());
-        }
-    }
-
-    #[test]
-    fn a_wait_is_rounded_up() {
-        let slow = Limits {
-            address_rate: 1,
-            address_burst: 1,
-            ..limits()
-        };
-        let (throttle, millis) = throttle(&slow);
-        assert!(throttle.admit(Some(address(1)), None).is_ok());
-        millis.fetch_add(1, Ordering::SeqCst);
-        assert_eq!(
-            throttle.admit(Some(address(1)), None),
-            Err(TooMany { wait: 1 })
-        );
-    }
-
-    #[test]
-    fn however_many_callers_come_few_are_remembered() {
-        let few = Limits {
-            callers: 1000,
-            ..limits()
-        };
-        let (throttle, _) = throttle(&few);
-        for caller in 0..100_000 {
-            let _ = throttle.admit(Some(address(caller)), None);
-            let name = caller.to_string();
-            throttle.proven(&Claim::new("client", &name, &Secret::presented("")));
-            throttle.is_nth(&name, 2);
-        }
-        let Throttle {
-            addresses,
-            known,
-            begun,
-            ..
-        } = &throttle;
-        addresses.all.run_pending_tasks();
-        known.run_pending_tasks();
-        begun.run_pending_tasks();
-        let counts = [
-            addresses.all.entry_count(),
-            known.entry_count(),
-            begun.entry_count(),
-        ];
-        assert!(
-            counts.iter().all(|count| (1..=1000).contains(count)),
-            "{counts:?}"
-        );
-    }
-
-    #[test]
-    fn each_nth_is_counted_for_each_party() {
-        let (throttle, _) = throttle(&limits());
-        let nth: Vec<bool> = (0..6).map(|_| throttle.is_nth("a", 3)).collect();
-        assert_eq!(nth, [false, false, true, false, false, true]);
-        assert!(throttle.is_nth("b", 1) && throttle.is_nth("b", 0));
     }
 }

@@ -7,13 +7,11 @@ use x509_cert::der::asn1::{Any, ObjectIdentifier};
 use x509_cert::der::{Decode as _, Encode as _, Tag, Tagged as _};
 use x509_cert::name::Name;
 
+use super::LONGEST_FIELD;
 use crate::model::{CertificateName, Digest, DistinguishedName};
 
 #[cfg(test)]
 mod tests;
-
-/// The longest certificate that is read, in bytes.
-const LONGEST: usize = 16 * 1024;
 
 /// `id-ce-subjectAltName` (RFC 5280 §4.2.1.6).
 const SUBJECT_ALTERNATIVE_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.17");
@@ -41,8 +39,8 @@ pub enum CertificateFault {
     /// It is no structured field, or no byte sequence.
     #[error("the Client-Cert field is not one byte sequence (RFC 9440 section 2.2)")]
     Field,
-    /// It is too long.
-    #[error("the certificate is longer than 16384 bytes")]
+    /// It is longer than [`LONGEST_FIELD`].
+    #[error("the Client-Cert field is longer than 7168 bytes")]
     TooLong,
     /// The bytes are no certificate.
     #[error("the Client-Cert field does not hold a certificate in DER (RFC 5280)")]
@@ -52,8 +50,7 @@ pub enum CertificateFault {
 impl ClientCertificate {
     /// Reads the value of the one `Client-Cert` field (RFC 9440 §2.2): a byte sequence, whose parameters mean nothing.
     pub fn from_field(field: &[u8]) -> Result<Self, CertificateFault> {
-        // Base64 of the longest, colons, and little else.
-        if field.len() > LONGEST / 3 * 4 + 1024 {
+        if field.len() > LONGEST_FIELD {
             return Err(CertificateFault::TooLong);
         }
         let item: Item = Parser::new(field)
@@ -67,9 +64,6 @@ impl ClientCertificate {
 
     /// Reads a certificate: nothing of it is verified, and nothing may be behind it.
     pub fn from_der(der: &[u8]) -> Result<Self, CertificateFault> {
-        if der.len() > LONGEST {
-            return Err(CertificateFault::TooLong);
-        }
         let certificate = Certificate::from_der(der).map_err(|_| CertificateFault::Encoding)?;
         let certificate = certificate.tbs_certificate();
         let extensions = certificate.extensions().into_iter().flatten();

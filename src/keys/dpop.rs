@@ -1,6 +1,6 @@
 //! Proofs of possession (RFC 9449 §4.3), judged in this order, by all that needs no memory:
 //!
-//! 1. a compact JWS with JSON objects: [`DpopFault::Malformed`]
+//! 1. a compact JWS with JSON objects, of at most [`LONGEST_FIELD`]: [`DpopFault::Malformed`]
 //! 2. `typ`: [`DpopFault::Type`]
 //! 3. `alg`: [`DpopFault::Algorithm`]
 //! 4. no `crit`: [`DpopFault::Critical`]
@@ -18,7 +18,7 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::{JwkFault, PartyKey, Unverified, claims, uri};
+use super::{JwkFault, LONGEST_FIELD, PartyKey, Unverified, claims, uri};
 use crate::model::{Digest, words};
 
 /// What a proof must have been made for.
@@ -53,7 +53,7 @@ words! {
     /// What is wrong with a proof, in a sentence for `error_description`.
     DpopFault {
         /// It is no JWT, or can be read in two ways.
-        Malformed = "The DPoP header must be one compact JWS of at most 16 KiB, with JSON objects that have no member twice",
+        Malformed = "The DPoP header must be one compact JWS of at most 7 KiB, with JSON objects that have no member twice",
         /// Another `typ`.
         Type = "The DPoP proof must have typ dpop+jwt in its header",
         /// Another `alg`.
@@ -85,7 +85,10 @@ impl DpopProof {
     /// # Errors
     /// [`DpopFault`] says which rule is broken.
     pub fn verify(text: &str, wanted: &Wanted<'_>) -> Result<Self, DpopFault> {
-        let jws = Unverified::read(text).ok_or(DpopFault::Malformed)?;
+        let fits = Some(text).filter(|text| text.len() <= LONGEST_FIELD);
+        let jws = fits
+            .and_then(Unverified::read)
+            .ok_or(DpopFault::Malformed)?;
         let key = key(&jws)?;
         if !jws.verify(&key) {
             return Err(DpopFault::Signature);

@@ -163,8 +163,8 @@ fn in_time(said: &Map<String, Value>, terms: &Terms<'_>) -> Result<(), RequestOb
     Ok(())
 }
 
-/// The claims as parameters: strings as they are, whole numbers in decimal (RFC 9101 §4), `authorization_details` as
-/// JSON text (RFC 9396 §3), and each member of an array `resource` by itself (RFC 8707 §2).
+/// The claims as parameters: strings as they are, whole numbers in decimal (RFC 9101 §4), the array
+/// `authorization_details` as JSON text (RFC 9396 §3), and each member of an array `resource` by itself (RFC 8707 §2).
 fn parameters(said: &Map<String, Value>) -> Option<Vec<(String, String)>> {
     let mut parameters = Vec::new();
     for name in PARAMETERS {
@@ -173,11 +173,10 @@ fn parameters(said: &Map<String, Value>) -> Option<Vec<(String, String)>> {
         };
         let mut push = |text: &str| parameters.push((name.to_owned(), text.to_owned()));
         match (name, value) {
+            ("authorization_details", Value::Array(_)) => push(&value.to_string()),
+            ("authorization_details", _) => return None,
             (_, Value::String(text)) => push(text),
             (_, Value::Number(number)) if !number.is_f64() => push(&number.to_string()),
-            ("authorization_details", Value::Array(_) | Value::Object(_)) => {
-                push(&value.to_string());
-            }
             ("resource", Value::Array(all)) => {
                 for one in all {
                     push(one.as_str()?);

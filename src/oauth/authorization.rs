@@ -24,6 +24,7 @@
 use crate::app::{App, later};
 use crate::keys::random;
 use crate::model::{AuthorizationRequest, Client, GrantType, RequestStatus, Secret};
+use crate::store::authorization_request::Way;
 use crate::store::{self, StoreFault};
 
 use super::Parameters;
@@ -267,7 +268,7 @@ pub(super) fn check_silence(
 }
 
 async fn keep(app: &App, mut request: AuthorizationRequest) -> Result<Begun, AuthorizeError> {
-    hold_quota(app, &request.client).await?;
+    hold_quota(app, &request.client, Way::Browser).await?;
     let cookie = random::secret();
     request.browser_digest = Some(cookie.digest());
     store::authorization_request::insert(&app.store, &request).await?;
@@ -278,16 +279,18 @@ async fn keep(app: &App, mut request: AuthorizationRequest) -> Result<Begun, Aut
     })
 }
 
-/// Lets the oldest requests of `client` go that no payer has been shown, if there are too many. They are counted at each
-/// sixteenth part of what is allowed; refusing new ones instead would let a flood in a client's name keep its payers out.
-pub(super) async fn hold_quota(app: &App, client: &str) -> Result<(), StoreFault> {
+/// Lets the oldest requests of `client` go that came the same `way` and that no payer has been shown, if there are too many.
+/// They are counted at each sixteenth part of what is allowed; refusing new ones instead would let a flood in a client's name
+/// keep its payers out.
+pub(super) async fn hold_quota(app: &App, client: &str, way: Way) -> Result<(), StoreFault> {
     let most = app.settings.limits.unseen_requests;
-    if most == 0 || !app.throttle.is_nth(client, most / 16) {
+    let counted = format!("{way:?} {client}");
+    if most == 0 || !app.throttle.is_nth(&counted, most / 16) {
         return Ok(());
     }
-    let gone = store::authorization_request::forget_unseen(&app.store, client, most).await?;
+    let gone = store::authorization_request::forget_unseen(&app.store, client, way, most).await?;
     if gone > 0 {
-        tracing::warn!(client, gone, "a client has too many open requests");
+        tracing::warn!(client, ?way, gone, "a client has too many open requests");
     }
     Ok(())
 }

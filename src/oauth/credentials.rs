@@ -1,6 +1,6 @@
-use crate::app::App;
+use crate::app::{App, Claim};
 use crate::keys::{AssertionFault, ClientAssertion, ClientCertificate, Terms};
-use crate::model::{AuthMethod, Secret};
+use crate::model::{AuthMethod, Network, Secret};
 
 use super::Parameters;
 use super::error::{ErrorCode, OAuthError};
@@ -87,15 +87,18 @@ impl Credentials {
         })
     }
 
-    /// What tells this proof from another one of the same party: what is known of it lets it past the limit of its address.
-    /// An assertion is a new one each time, so it is known by `network`, from where it comes.
+    /// What is known of this proof, at a door for parties of `kind`, if it was good before; it comes from `network`.
     #[must_use]
-    pub fn mark(&self, network: &str) -> Option<Secret> {
+    pub fn claim(&self, kind: &str, network: Option<Network>) -> Option<Claim> {
         match (&self.proof, &self.certificate) {
-            (Proof::Secret(secret, _), _) => Some(secret.clone()),
-            (Proof::Assertion(_), _) => Some(Secret::presented(network)),
+            (Proof::Secret(secret, _), _) => Some(Claim::new(kind, &self.id, secret)),
+            (Proof::Assertion(assertion), _) => {
+                let key = assertion.jws.kid();
+                Some(Claim::signed(kind, &self.id, network, key))
+            }
             (Proof::Nothing, Some(certificate)) => {
-                Some(Secret::presented(certificate.thumbprint()))
+                let mark = Secret::presented(certificate.thumbprint());
+                Some(Claim::new(kind, &self.id, &mark))
             }
             // A public client proves nothing, so that its name lets nobody in.
             (Proof::Nothing, None) => None,

@@ -44,6 +44,8 @@ pub enum ErrorCode {
     ServerError,
     /// RFC 6749 §4.1.2.1.
     TemporarilyUnavailable,
+    /// The same where it is the host of a client's or wallet's keys that failed.
+    KeysUnavailable,
     /// OpenID Connect Core 1.0 §3.1.2.6.
     LoginRequired,
     /// OpenID Connect Core 1.0 §3.1.2.6.
@@ -80,7 +82,7 @@ impl ErrorCode {
             Self::InvalidScope => "invalid_scope",
             Self::AccessDenied => "access_denied",
             Self::ServerError => "server_error",
-            Self::TemporarilyUnavailable => "temporarily_unavailable",
+            Self::TemporarilyUnavailable | Self::KeysUnavailable => "temporarily_unavailable",
             Self::LoginRequired => "login_required",
             Self::ConsentRequired => "consent_required",
             Self::RequestNotSupported => "request_not_supported",
@@ -152,13 +154,19 @@ impl OAuthError {
         self
     }
 
-    /// Whether it is this server that failed.
+    /// Whether it is not the request that failed, so that the same one can be good a little later.
     #[must_use]
     pub fn is_fault(&self) -> bool {
         matches!(
             self.code,
-            ErrorCode::ServerError | ErrorCode::TemporarilyUnavailable
+            ErrorCode::ServerError | ErrorCode::TemporarilyUnavailable | ErrorCode::KeysUnavailable
         )
+    }
+
+    /// Whether it is this server that failed: its operator has to know of each one.
+    #[must_use]
+    pub fn is_own_fault(&self) -> bool {
+        self.is_fault() && self.code != ErrorCode::KeysUnavailable
     }
 }
 

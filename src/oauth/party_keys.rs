@@ -45,14 +45,14 @@ pub(super) async fn has_signed(
     Ok(newer.is_some_and(|newer| newer.has_signed(jws)))
 }
 
-/// A set that is none verifies nothing; one that cannot be had is this server's fault to the party.
+/// A set that is none verifies nothing; one that cannot be had is nobody's answer, and what failed is in the log once.
 fn usable(set: Result<Arc<KeySet>, NoKeySet>) -> Result<Option<Arc<KeySet>>, OAuthError> {
     match set {
         Ok(set) => Ok(Some(set)),
         // Nor does one at an address that may not be asked: asking again cures neither.
         Err(NoKeySet::Invalid(_) | NoKeySet::Unread(Fault::Refused(_))) => Ok(None),
         Err(cause) => Err(OAuthError::new(
-            ErrorCode::TemporarilyUnavailable,
+            ErrorCode::KeysUnavailable,
             "The key set at the jwks_uri of the client cannot be fetched, try again",
         )
         .because(cause)),

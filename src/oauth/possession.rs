@@ -10,6 +10,9 @@
 //! 6. with a proof at `/par`, both are of one key — `invalid_dpop_proof`
 //! 7. a public client that asks for a mandate has one of them — `invalid_request`
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
 use crate::app::{App, later};
 use crate::keys::{DpopFault, DpopProof, Wanted};
 use crate::model::{AuthorizationRequest, Client, Unspent};
@@ -79,13 +82,16 @@ pub(super) fn check_bound(
     Ok(())
 }
 
-/// The `dpop_jkt` of a request, where there is one: 43 base64url characters (RFC 9449 §10).
+/// The `dpop_jkt` of a request, where there is one: a digest in base64url (RFC 9449 §10).
 pub(super) fn thumbprint(parameters: &Parameters) -> Result<Option<String>, OAuthError> {
     let Some(thumbprint) = parameters.one("dpop_jkt") else {
         return Ok(None);
     };
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
-    if thumbprint.len() != 43 || !thumbprint.bytes().all(fits) {
+    // Strictly: of another spelling, with bits set that mean nothing, no key is the thumbprint.
+    let is_digest = URL_SAFE_NO_PAD
+        .decode(thumbprint)
+        .is_ok_and(|bytes| bytes.len() == 32);
+    if !is_digest {
         return Err(OAuthError::new(
             ErrorCode::InvalidRequest,
             "The dpop_jkt must be a SHA-256 thumbprint of a JSON Web Key: 43 characters of base64url",

@@ -21,6 +21,7 @@ use jiff::Timestamp;
 use crate::app::{App, later};
 use crate::keys::random;
 use crate::model::{AuthorizationRequest, Client, Secret};
+use crate::store::authorization_request::Way;
 use crate::store::{self, StoreFault};
 
 use super::authorization::{self, Arrival, Begun};
@@ -51,7 +52,7 @@ async fn answer(app: &App, caller: &Caller, form: &Parameters) -> Result<Pushed,
     let lifetime = app.settings.authorization.pushed_lifetime;
     let mut request = check(app, &caller.client, form, lifetime).await?;
     possession::bind(&mut request, caller)?;
-    authorization::hold_quota(app, &caller.client.id).await?;
+    authorization::hold_quota(app, &caller.client.id, Way::Pushed).await?;
     let request_uri = Secret::presented(format!("{PREFIX}{}", random::secret().expose()));
     request.request_uri_digest = Some(request_uri.digest());
     let tx = app.store.begin().await?;

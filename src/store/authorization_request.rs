@@ -286,10 +286,30 @@ pub async fn approve(tx: &Transaction, request: &AuthorizationRequest) -> Result
     Ok(done.rows_affected > 0)
 }
 
-/// Removes what is beyond the newest `most` requests of `client` that no payer has been shown, some at a time; how many went.
-pub async fn forget_unseen(rows: &impl Rows, client: &str, most: u64) -> Result<u64, StoreFault> {
+/// How a request came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// Through a browser, from anybody.
+    Browser,
+    /// From its client (RFC 9126).
+    Pushed,
+}
+
+/// Removes what is beyond the newest `most` requests of `client` that came by `way` and that no payer has been shown, some at a
+/// time; how many went.
+pub async fn forget_unseen(
+    rows: &impl Rows,
+    client: &str,
+    way: Way,
+    most: u64,
+) -> Result<u64, StoreFault> {
+    let came = || match way {
+        Way::Browser => Column::RequestUriDigest.is_null(),
+        Way::Pushed => Column::RequestUriDigest.is_not_null(),
+    };
     let unseen = || {
         Condition::all()
+            .add(came())
             .add(Column::Client.eq(client))
             .add(Column::Status.eq(RequestStatus::Open.as_str()))
             .add(Column::ShownDigest.is_null())

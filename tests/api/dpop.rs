@@ -170,6 +170,22 @@ async fn a_proof_for_something_else_is_refused() {
 }
 
 #[tokio::test]
+async fn a_proof_has_7_kib_at_most() {
+    let world = World::new().await;
+    let key = Key::es256();
+    for (length, error) in [(7000, "invalid_grant"), (7200, "invalid_dpop_proof")] {
+        let bare = good(&world.shop, &key, "/token").len();
+        // Three bytes become four.
+        let more = json!({ "more": "x".repeat((length - bare) / 4 * 3 - 12) });
+        let long = proof(&world.shop, &key, "/token", (&json!({}), &more));
+        assert!(long.len().abs_diff(length) < 8, "{}", long.len());
+        let reply = posts(&world.shop, "/token", &refresh_form("x"), &[&long]).await;
+        reply.is_refused(400, error);
+        assert_eq!(reply.body.contains("at most 7 KiB"), length > 7168);
+    }
+}
+
+#[tokio::test]
 async fn a_proof_with_another_header_is_refused() {
     let world = World::new().await;
     for prover in Prover::everywhere(&world).await {

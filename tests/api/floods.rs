@@ -5,7 +5,7 @@ use sea_orm::{ConnectionTrait as _, Statement};
 
 use countersign::store::Rows as _;
 
-use crate::support::browser::Sender;
+use crate::support::browser::{Browser, Sender};
 use crate::support::shop::{basic, refresh_form};
 use crate::support::{Fields, NewShop, Reply, Shop, World};
 
@@ -331,6 +331,37 @@ async fn the_requests_of_a_client_that_nobody_was_shown_are_bounded() {
     let bob = world.bob().await;
     let mandate = world.wallet.mandate_of("bob", |_| {});
     bob.approves(&world.shop.asks_for(&mandate)).await.code();
+}
+
+#[tokio::test]
+async fn what_comes_through_browsers_takes_no_place_of_what_was_pushed() {
+    let world = World::with(&[("limits.unseen_requests", "32")]).await;
+    let request = world.shop.asks_for(world.wallet.mandate());
+    let instant = jiff::SignedDuration::from_millis(1);
+    let pushed = world.shop.has_pushed(&request).await;
+    let opened = world.shop.has_pushed(&request).await;
+    let browser = Browser::new(&world.server);
+    assert_eq!(browser.gets(&opened.url()).await.status, 303);
+    for _ in 0..100 {
+        world.server.clock.advance(instant);
+        assert_eq!(world.server.get(&request.url()).await.status, 303);
+    }
+    let left = rows(&world, "authorization_request").await;
+    assert!((34..=36).contains(&left), "{left}");
+    assert_eq!(browser.gets(&opened.url()).await.status, 303);
+    let callback = world.alice.approves(&pushed).await;
+    world.shop.exchanges(&callback).await.tokens();
+    // Nor the other way round.
+    let direct = Browser::new(&world.server);
+    let answer = direct.gets(&request.url()).await;
+    for _ in 0..100 {
+        world.server.clock.advance(instant);
+        world.shop.has_pushed(&request).await;
+    }
+    let page = direct.gets(answer.header("location").unwrap()).await;
+    assert_eq!(page.status, 200, "{}", page.text());
+    let left = rows(&world, "authorization_request").await;
+    assert!((64..=68).contains(&left), "{left}");
 }
 
 #[tokio::test]

@@ -159,10 +159,11 @@ async fn details_and_resources_are_arrays() {
             json!([{ "type": "x" }]),
             "invalid_authorization_details",
         ),
+        ("authorization_details", json!({}), "invalid_request_object"),
         (
             "authorization_details",
-            json!({}),
-            "invalid_authorization_details",
+            json!(details.to_string()),
+            "invalid_request_object",
         ),
         (
             "resource",

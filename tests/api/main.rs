@@ -33,6 +33,7 @@ mod engine_traps;
 mod explain;
 mod faults_said;
 mod floods;
+mod floods_signed;
 mod headers;
 mod health;
 mod introspect;

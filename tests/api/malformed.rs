@@ -156,6 +156,11 @@ fn wrong_types(right: &Sent) -> Vec<Wrong> {
         ("JSON", json, 415),
         ("text", of_type("text/plain; m4rk3r"), 415),
         ("two types", right.clone().field("Content-Type", FORM), 415),
+        (
+            "another charset",
+            of_type(&format!("{FORM};charset=utf-16")),
+            415,
+        ),
         ("a type that is no text", of_type("\u{e4}/m4rk3r"), 415),
         ("a compressed body", zipped, 415),
     ]

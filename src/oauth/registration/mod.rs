@@ -36,12 +36,16 @@ pub use resource_server::{
 };
 pub use secret::rotate_secret;
 
-use crate::model::clean;
+use crate::model::{clean, visible};
 
 const LONGEST_NAME: usize = 60;
 
 /// The name as payers will read it.
 fn checked_name(text: &str) -> Result<String, RegistrationFault> {
+    if visible(text) != text {
+        let rule = "it must be one line without control characters, and without those that hide or turn text; type it anew";
+        return Err(RegistrationFault::refused("name", text, rule));
+    }
     let name = clean(text, LONGEST_NAME + 1);
     if (1..=LONGEST_NAME).contains(&name.chars().count()) {
         Ok(name)

@@ -103,12 +103,24 @@ async fn a_client_gets_an_id_a_secret_and_the_usual_grant_types() {
 #[tokio::test]
 async fn a_name_is_one_line_of_60_characters() {
     let operator = Operator::sits_down().await;
-    for name in ["", "  ", "\u{200b}", &"x".repeat(61)] {
+    for name in [
+        "",
+        "  ",
+        &"x".repeat(61),
+        "\u{200b}",
+        "Fine\u{200b}Shop",
+        "Fine\u{202e}Shop",
+        "Fine\u{2066}Shop",
+        "Fine\nShop",
+        "Fine\tShop",
+        "Fine\u{7f}Shop",
+        "Fine Shop\n",
+    ] {
         let name = name.to_owned();
         let created = create_client(&operator.app, NewClient { name, ..shop() }).await;
         assert_eq!(refused(created), "name");
     }
-    let name = format!("{}\u{202e}\n y", "x".repeat(58));
+    let name = format!("{}  y ", "x".repeat(58));
     let new = NewClient { name, ..shop() };
     let (client, _) = create_client(&operator.app, new).await.unwrap();
     assert_eq!(client.name, format!("{} y", "x".repeat(58)));

@@ -91,10 +91,10 @@ impl Entered {
     ) -> Result<Self, OAuthFailure> {
         let network = address(app, request).map(Network::of);
         let read = read(app, request, posted);
-        let claim = read.as_ref().ok().and_then(|(_, credentials, _)| {
-            let mark = credentials.mark(&format!("{network:?}"))?;
-            Some(Claim::new(kind, &credentials.id, &mark))
-        });
+        let claim = read
+            .as_ref()
+            .ok()
+            .and_then(|(_, credentials, _)| credentials.claim(kind, network));
         let standing = app.throttle.admit(network, claim.as_ref())?;
         let (brought, credentials, form) = read?;
         Ok(Self {
@@ -119,19 +119,25 @@ impl Entered {
         };
         match (&proof, self.standing) {
             (Ok(party), Standing::Stranger) if proves(party) => app.throttle.proven(claim),
-            (Err(error), Standing::Known) => match error.code {
-                ErrorCode::InvalidClient => app.throttle.disproven(claim),
-                // Whoever is at the same address can make this claim. It stays good for its owner, and what others try with it
-                // is theirs and counts for the address.
-                ErrorCode::InvalidAssertion => {
-                    app.throttle.admit(self.network, None)?;
-                }
-                _ => {}
-            },
+            (Err(error), Standing::Known) if error.code == ErrorCode::InvalidClient => {
+                app.throttle.disproven(claim);
+            }
+            (proof, Standing::Likely(loan)) if is_verified(proof) => {
+                app.throttle.verified(self.network, claim, loan)?;
+            }
             _ => {}
         }
         Ok(proof?)
     }
+}
+
+/// Whether an assertion was verified: proofs of possession are looked at after it.
+fn is_verified<T>(proof: &Result<T, OAuthError>) -> bool {
+    let of_the_proof = |error: &OAuthError| {
+        let code = error.code;
+        matches!(code, ErrorCode::InvalidDpopProof | ErrorCode::UseDpopNonce)
+    };
+    proof.as_ref().err().is_none_or(of_the_proof)
 }
 
 type Read = (Brought, Credentials, Parameters);

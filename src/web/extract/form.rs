@@ -47,7 +47,7 @@ impl FromRequest for Posted {
             if !is_form {
                 return Ok(Self(Err(FormFault {
                     status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                    description: "The body must be of type application/x-www-form-urlencoded, without a Content-Encoding",
+                    description: "The body must be of type application/x-www-form-urlencoded, in UTF-8 and without a Content-Encoding",
                 })));
             }
             let Ok(body) = timeout(longest, body).await else {
@@ -84,10 +84,21 @@ fn is_form(request: &HttpRequest) -> bool {
         .next()
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
-    let essence = only.split(';').next().unwrap_or_default().trim();
+    let mut parts = only.split(';').map(str::trim);
+    let essence = parts.next().unwrap_or_default();
+    let is_utf8 = parts
+        .filter_map(|parameter| parameter.split_once('='))
+        .filter(|(name, _)| name.eq_ignore_ascii_case("charset"))
+        .map(|(_, value)| value.trim_matches('"'))
+        .all(|value| {
+            ["utf-8", "utf8"]
+                .iter()
+                .any(|it| value.eq_ignore_ascii_case(it))
+        });
     let as_it_is = !request.headers().contains_key(CONTENT_ENCODING);
     as_it_is
         && types.next().is_none()
+        && is_utf8
         && essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")
 }
 
@@ -126,9 +137,28 @@ pub(super) fn decode(text: &str) -> Result<String, FormFault> {
 
 #[cfg(test)]
 mod tests {
+    use actix_web::test::TestRequest;
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_form_is_in_utf_8() {
+        for (more, fits) in [
+            ("", true),
+            ("; charset=UTF-8", true),
+            (";charset=\"utf-8\"; boundary=x", true),
+            ("; Charset=utf8", true),
+            ("; charset=utf-16", false),
+            (";CHARSET=\"ISO-8859-1\"", false),
+            ("; charset=utf-8; charset=utf-16", false),
+            ("; charset=", false),
+        ] {
+            let kind = format!("application/x-www-form-urlencoded{more}");
+            let request = TestRequest::default().insert_header((CONTENT_TYPE, kind));
+            assert_eq!(is_form(&request.to_http_request()), fits, "{more}");
+        }
+    }
 
     #[test]
     fn what_is_broken_is_refused_and_not_repaired() {

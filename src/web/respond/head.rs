@@ -5,13 +5,14 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpRequest, ResponseError as _};
 
 use super::{OAuthFailure, failure};
+use crate::keys::LONGEST_FIELD;
 use crate::oauth::error::{ErrorCode, OAuthError, PageError, PageKind};
 use crate::web::extract::{Visitor, is_person};
 
 /// The longest path with its query, in bytes: a state of 4096 bytes takes three times as many when it is escaped.
 const LONGEST_TARGET: usize = 16 * 1024;
-/// The longest names and values of all header fields together, in bytes.
-const LONGEST_FIELDS: usize = 8 * 1024;
+/// The longest names and values of all header fields together, in bytes: the longest one that is read, and what else comes.
+const LONGEST_FIELDS: usize = LONGEST_FIELD + 1024;
 
 /// Answers a request whose head is too long (RFC 9110 §15.5.15, RFC 6585 §5) in its form; nothing else looks at it.
 pub async fn short_head<B: MessageBody + 'static>(

@@ -67,13 +67,15 @@ impl ResponseError for OAuthFailure {
         self.status.unwrap_or(match self.error.code {
             ErrorCode::InvalidClient => StatusCode::UNAUTHORIZED,
             ErrorCode::ServerError => StatusCode::INTERNAL_SERVER_ERROR,
-            ErrorCode::TemporarilyUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+            ErrorCode::TemporarilyUnavailable | ErrorCode::KeysUnavailable => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             _ => StatusCode::BAD_REQUEST,
         })
     }
 
     fn error_response(&self) -> HttpResponse<BoxBody> {
-        if self.error.is_fault() && self.status_code().is_server_error() {
+        if self.error.is_own_fault() && self.status_code().is_server_error() {
             tracing::error!(error = %self.error, "a request failed");
         } else if self.status_code() != StatusCode::TOO_MANY_REQUESTS {
             // A flood is in the log once a request already.
@@ -90,7 +92,7 @@ impl ResponseError for OAuthFailure {
                     "Basic realm=\"countersign\", charset=\"UTF-8\"",
                 ));
             }
-            ErrorCode::TemporarilyUnavailable => {
+            ErrorCode::TemporarilyUnavailable | ErrorCode::KeysUnavailable => {
                 response.insert_header((RETRY_AFTER, self.retry_after.unwrap_or(1)));
             }
             _ => {}
@@ -146,4 +148,44 @@ pub fn signed_introspection(jwt: String) -> HttpResponse {
 #[must_use]
 pub fn no_content() -> HttpResponse {
     HttpResponse::Ok().finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Lines {
+        fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(line)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn who_names_a_client_whose_keys_are_away_writes_no_errors_into_the_log() {
+        for (code, level) in [
+            (ErrorCode::TemporarilyUnavailable, "ERROR"),
+            (ErrorCode::ServerError, "ERROR"),
+            (ErrorCode::KeysUnavailable, "INFO"),
+            (ErrorCode::InvalidClient, "INFO"),
+        ] {
+            let lines = Lines::default();
+            let writer = lines.clone();
+            let log = tracing_subscriber::fmt().with_writer(move || writer.clone());
+            tracing::subscriber::with_default(log.finish(), || {
+                OAuthFailure::from(OAuthError::new(code, "What to fix")).error_response()
+            });
+            let written = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+            assert!(written.contains(level), "{code:?}: {written}");
+        }
+    }
 }
