@@ -7,8 +7,7 @@ use x509_cert::der::asn1::{Any, ObjectIdentifier};
 use x509_cert::der::{Decode as _, Encode as _, Tag, Tagged as _};
 use x509_cert::name::Name;
 
-use super::LONGEST_FIELD;
-use crate::model::{CertificateName, Digest, DistinguishedName};
+use crate::model::{CertificateName, Digest, DistinguishedName, LONGEST_FIELD};
 
 #[cfg(test)]
 mod tests;

@@ -18,8 +18,8 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::{JwkFault, LONGEST_FIELD, PartyKey, Unverified, claims, uri};
-use crate::model::{Digest, words};
+use super::{JwkFault, PartyKey, Unverified, claims, uri};
+use crate::model::{Digest, LONGEST_FIELD, words};
 
 /// What a proof must have been made for.
 #[derive(Clone, Copy, Debug)]

@@ -1,9 +1,6 @@
 //! Signing: random values, sealed private keys, the ring that signs and verifies JWTs, and its published half; and what
 //! others sign: their keys, assertions, request objects and proofs.
 
-/// The longest value of a header field that is read, in bytes; all of them together may have little more.
-pub const LONGEST_FIELD: usize = 7 * 1024;
-
 mod assertion;
 mod certificate;
 mod claims;

@@ -1,5 +1,8 @@
 use serde::{Deserialize, Serialize};
 
+/// The longest header field that is read for a proof or a certificate, in bytes; all fields together may have little more.
+pub const LONGEST_FIELD: usize = 7 * 1024;
+
 /// The key that whoever presents a token must hold (RFC 7800 §3.1); it is written as the claim `cnf`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Confirmation {

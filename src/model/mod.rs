@@ -54,7 +54,7 @@ pub use certificate_name::{CertificateName, CertificateNameKind};
 pub use client::{AuthMethod, Client, Duties, GrantType, PartyState};
 pub use clock::Clock;
 pub use colour::Colour;
-pub use confirmation::Confirmation;
+pub use confirmation::{Confirmation, LONGEST_FIELD};
 pub use distinguished_name::DistinguishedName;
 pub use grant::{Authentication, EndReason, Grant, GrantState, HistoryEntry, HistoryKind};
 pub use interval::{Interval, Unit};

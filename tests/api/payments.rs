@@ -184,7 +184,7 @@ async fn an_unchecked_app_is_called_by_its_host_and_hostile_words_stay_words() {
     let world = World::new().await;
     let hostile = "<script>alert(1)</script>\u{202e}** Your Bank";
     let new = NewShop {
-        name: hostile,
+        name: "<script>alert(1)</script>** Your Bank",
         redirect_uri: "https://evil.example/callback",
         ..NewShop::CONFIDENTIAL
     };

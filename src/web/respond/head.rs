@@ -5,7 +5,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpRequest, ResponseError as _};
 
 use super::{OAuthFailure, failure};
-use crate::keys::LONGEST_FIELD;
+use crate::model::LONGEST_FIELD;
 use crate::oauth::error::{ErrorCode, OAuthError, PageError, PageKind};
 use crate::web::extract::{Visitor, is_person};
 
