@@ -111,8 +111,8 @@ impl Act {
     /// The buttons of a story.
     pub fn of(story: &Story) -> &'static [Self] {
         match story.asks {
-            Asks::Mandate if story.name == "stolen" => &STOLEN,
-            Asks::Mandate => &MANDATE,
+            Asks::Mandate(_) => &MANDATE,
+            Asks::Theft => &STOLEN,
             Asks::Look => &LOOK,
             Asks::Invoice => &INVOICE,
             Asks::Session => &SESSION,

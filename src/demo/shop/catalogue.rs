@@ -52,8 +52,10 @@ impl Group {
 /// What a story asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asks {
-    /// To take money, again and again.
-    Mandate,
+    /// To take money, again and again; once that is approved, this is how the customer stands.
+    Mandate(&'static str),
+    /// To take money, so that the token can be stolen.
+    Theft,
     /// To pay an invoice of the customer's.
     Invoice,
     /// To stream small payments to the customer.
@@ -65,6 +67,8 @@ pub enum Asks {
     /// Nothing: somebody who lets anybody pay is paid.
     Nothing,
 }
+
+const SUBSCRIBED: Asks = Asks::Mandate("You are subscribed");
 
 const EXPIRED: &str = "The agreement had ended before you came. The authorization server told you so and let you approve \
     nothing; the shop learns only that there is no permission.";
@@ -80,7 +84,7 @@ pub const STORIES: [Story; 13] = [
         title: "Subscribe for 12 months",
         words: "Up to $20.00 each month for 12 months: read the total, the end and how to stop, approve, and let the shop charge you.",
         group: Group::Pay,
-        asks: Asks::Mandate,
+        asks: SUBSCRIBED,
         lesson: None,
     },
     Story {
@@ -88,7 +92,7 @@ pub const STORIES: [Story; 13] = [
         title: "Subscribe without an end",
         words: "Up to $20.00 each month with no end date: see how you are warned that nothing limits the total.",
         group: Group::Pay,
-        asks: Asks::Mandate,
+        asks: SUBSCRIBED,
         lesson: None,
     },
     Story {
@@ -96,7 +100,7 @@ pub const STORIES: [Story; 13] = [
         title: "Subscribe, carrying over",
         words: "What the shop does not take in one month it may take later: move the clock on by a month and see more than $20.00 left.",
         group: Group::Pay,
-        asks: Asks::Mandate,
+        asks: SUBSCRIBED,
         lesson: None,
     },
     Story {
@@ -136,7 +140,7 @@ pub const STORIES: [Story; 13] = [
         title: "Terms that change while you look",
         words: "You read $20.00 a month; before you approve it becomes $50.00. See that nothing is approved, and what changed.",
         group: Group::Wrong,
-        asks: Asks::Mandate,
+        asks: SUBSCRIBED,
         lesson: None,
     },
     Story {
@@ -144,7 +148,7 @@ pub const STORIES: [Story; 13] = [
         title: "A subscription to decline",
         words: "The same $20.00 a month for 12 months: now press Decline, and see what the shop learns.",
         group: Group::Wrong,
-        asks: Asks::Mandate,
+        asks: SUBSCRIBED,
         lesson: Some((
             "access_denied",
             "You said no, and the shop learns just that. It should ask again only when you ask for it.",
@@ -155,7 +159,7 @@ pub const STORIES: [Story; 13] = [
         title: "An agreement that has expired",
         words: "Its end was yesterday: see that there is nothing left to approve.",
         group: Group::Wrong,
-        asks: Asks::Mandate,
+        asks: SUBSCRIBED,
         lesson: Some(("access_denied", EXPIRED)),
     },
     Story {
@@ -163,7 +167,7 @@ pub const STORIES: [Story; 13] = [
         title: "Somebody else's agreement",
         words: "The shop asks you to approve payments from bob's account: see that alice cannot, and is not told whose it is.",
         group: Group::Wrong,
-        asks: Asks::Mandate,
+        asks: SUBSCRIBED,
         lesson: Some(("access_denied", FOREIGN)),
     },
     Story {
@@ -171,7 +175,7 @@ pub const STORIES: [Story; 13] = [
         title: "A wallet that does not answer",
         words: "The wallet keeps the authorization server waiting: after a few seconds you are told, and can try again or go back.",
         group: Group::Wrong,
-        asks: Asks::Mandate,
+        asks: SUBSCRIBED,
         lesson: Some(("temporarily_unavailable", SILENT)),
     },
     Story {
@@ -189,7 +193,7 @@ impl Story {
     pub(super) fn terms(&self, shop: &Shop) -> Value {
         let now = shop.clock.clock().now();
         let mut terms = match self.asks {
-            Asks::Mandate | Asks::Look => subscription(shop, now),
+            Asks::Mandate(_) | Asks::Theft | Asks::Look => subscription(shop, now),
             Asks::Invoice => invoice(&shop.payment_pointer, "3450", "Order 1042"),
             Asks::Session => invoice(&shop.payment_pointer, "100", "An article, while it is read"),
             Asks::Collection => invoice(&shop.payment_pointer, "900", "Written by the shop"),

@@ -37,7 +37,7 @@ impl Place {
     /// Where what a story needs is created.
     pub fn endpoint(&self, asks: Asks) -> &str {
         match asks {
-            Asks::Mandate | Asks::Look => &self.mandates_endpoint,
+            Asks::Mandate(_) | Asks::Theft | Asks::Look => &self.mandates_endpoint,
             Asks::Session => &self.sessions_endpoint,
             Asks::Invoice | Asks::Collection | Asks::Nothing => &self.invoices_endpoint,
         }

@@ -7,7 +7,7 @@ pub const KEYED_STORIES: [Story; 3] = [
         title: "Pay for electricity each month",
         words: "Up to $20.00 each month for 12 months: the shop proves who it is with a key, signs what it asks for and sends it ahead, and gets a token that is bound to a key.",
         group: Group::Pay,
-        asks: Asks::Mandate,
+        asks: Asks::Mandate("Your electricity is paid from now on"),
         lesson: None,
     },
     Story {
@@ -23,7 +23,7 @@ pub const KEYED_STORIES: [Story; 3] = [
         title: "A token that is stolen",
         words: "Approve, then be the thief: somebody who has the shop's token, and not its key, tries to charge you, and the wallet refuses.",
         group: Group::Wrong,
-        asks: Asks::Mandate,
+        asks: Asks::Theft,
         lesson: None,
     },
 ];

@@ -5,7 +5,7 @@ use askama::Template;
 use super::super::answer::{Problem, page};
 use super::super::random;
 use super::buttons::Act;
-use super::catalogue::Story;
+use super::catalogue::{Asks, Story};
 use super::clock::ClockView;
 use super::journal::{Decoded, Entry, pretty};
 use super::run::{Ending, Outcome, Run};
@@ -62,8 +62,8 @@ pub async fn show(
         lesson,
         went_wrong,
         outcomes: &run.outcomes,
-        heading: match run.story.name {
-            "stolen" => "What you can try",
+        heading: match run.story.asks {
+            Asks::Theft => "What you can try",
             _ => "What the shop can do now",
         },
         acts: if went_wrong { &[] } else { Act::of(run.story) },

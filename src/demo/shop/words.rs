@@ -2,7 +2,7 @@ use serde_json::Value;
 
 use super::super::money;
 use super::super::outgoing::{Fault, Reply};
-use super::catalogue::{Asks, Story};
+use super::catalogue::Asks;
 use super::run::{Ending, Run};
 use super::tokens::NoToken;
 
@@ -45,7 +45,7 @@ pub fn ending(run: &Run) -> Notice {
             "The permission has ended",
             "You gave it, and it is over: every token with it is dead at the next request. The buttons still answer, and say so.",
         ),
-        Ending::Approved => approved(run.story),
+        Ending::Approved => approved(run.story.asks),
         Ending::Unasked => Notice::new(
             "Bob was paid",
             "The shop created an invoice at bob's wallet and paid it with $2.00 of its own. Bob lets anybody pay him, so there \
@@ -68,17 +68,14 @@ pub fn ending(run: &Run) -> Notice {
     }
 }
 
-fn approved(story: &Story) -> Notice {
-    let (title, text) = match story.asks {
-        Asks::Mandate if story.name == "stolen" => (
+fn approved(asks: Asks) -> Notice {
+    let (title, text) = match asks {
+        Asks::Theft => (
             "The shop has a token. Now steal it",
             "Use it as a thief would: alone, or with a key of your own. Then be the shop.",
         ),
-        Asks::Mandate => (
-            match story.name {
-                "electricity" => "Your electricity is paid from now on",
-                _ => "You are subscribed",
-            },
+        Asks::Mandate(standing) => (
+            standing,
             "You approved, and the shop has a token that is worth this one agreement. It takes money within what you read, and the \
              wallet asks about the token each time.",
         ),
